@@ -1,0 +1,1 @@
+"""What programs see: a FastAPI application that app.py mounts."""

@@ -1,0 +1,1 @@
+"""Measured figures, one file per subject: python -m benchmarks.NAME."""

@@ -1,0 +1,76 @@
+"""The numbered facts a roast may use: what is unusual about a library, each with its rows.
+
+A kind of fact is one function registered with `@fact_kind`; it looks at the library once and
+returns the facts it finds, or none. Nothing here jokes: a fact is a plain, checkable sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from music.tracks import Library
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One checkable thing about a library.
+
+    Parameters
+    ----------
+    kind
+        Its kind, a key of `FACT_KINDS`: ``"one_song"``.
+    sentence
+        The fact in plain words with its numbers: ``"You played X 212 times."``
+    values
+        What a joke may quote, by placeholder name and already formatted: ``{"track": "X",
+        "n": "212"}``.
+    rows
+        Track ids behind it (the evidence).
+    unusual
+        How unusual it is against the reference population, in [0, 1]; 1 = nobody does that.
+    number
+        The figure behind it, for sorting and tests.
+    """
+
+    kind: str
+    sentence: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
+    unusual: float = 0.5
+    number: float = 0.0
+
+
+FactFinder = Callable[[Library], Iterable[Fact]]
+FACT_KINDS: dict[str, FactFinder] = {}
+
+
+def fact_kind(name: str) -> Callable[[FactFinder], FactFinder]:
+    """Register a function that finds facts of one kind."""
+
+    def register(finder: FactFinder) -> FactFinder:
+        FACT_KINDS[name] = finder
+        return finder
+
+    return register
+
+
+@dataclass(frozen=True)
+class TasteProfile:
+    """The facts of one library, most unusual first, numbered from 1."""
+
+    facts: tuple[Fact, ...]
+    n_tracks: int
+    name: str
+    invented: bool = False
+
+    def of_kind(self, kind: str) -> tuple[Fact, ...]:
+        """All facts of one kind."""
+        return tuple(fact for fact in self.facts if fact.kind == kind)
+
+
+def taste_profile(library: Library) -> TasteProfile:
+    """Everything worth saying about a library, most unusual first."""
+    facts = [fact for finder in FACT_KINDS.values() for fact in finder(library)]
+    facts.sort(key=lambda fact: (-fact.unusual, fact.kind, fact.sentence))
+    return TasteProfile(tuple(facts), len(library.tracks), library.name, library.invented)

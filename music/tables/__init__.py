@@ -1,0 +1,1 @@
+"""Small frozen tables of facts, each computed or collected by `music/tables/make.py`."""

@@ -1,0 +1,1 @@
+"""Which tracks fit, and why; the map; the facets of a library."""

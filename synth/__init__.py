@@ -1,0 +1,1 @@
+"""Sound: config, composition, voices, rendering, analysis, export; numpy and scipy only."""
