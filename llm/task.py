@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from llm.safety import clean_name
 from music.profile import Fact
 
 Card = dict[str, "str | int"]
@@ -36,6 +37,9 @@ class Slot:
     conditions
         Single words that steer the text, e.g. ``("cook", "clerk")``; each is one special token of
         the small model.
+    group
+        Slots of one group vanish together when the budget is short, the last group first (a band
+        loses its fifth member, name and instrument); "" = never.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Slot:
     high: int = 0
     fact: Fact | None = None
     conditions: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,13 +80,36 @@ class Task:
     avoid: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Filled:
+    """A card, who really wrote it, and every fallback on the way in words for the page.
+
+    Parameters
+    ----------
+    card
+        Final text, choices and integers by slot name.
+    by
+        The backend that wrote it: ``"tiny"``; the one that wrote most, where several did.
+    notes
+        One sentence for each thing that did not go as asked; empty when all did.
+    """
+
+    card: Card
+    by: str
+    notes: tuple[str, ...] = ()
+
+
 class Backend(Protocol):
     """Somebody who can fill a task."""
 
     name: str
 
     def fill(self, task: Task, seed: int) -> Card:
-        """Fill every slot of the task; the card is valid whatever the model does."""
+        """Fill every slot of the task; the card is valid whatever the model does.
+
+        Text is final: placeholders are already replaced (see `finished`). Only slots with a group
+        may be missing.
+        """
         ...
 
     def stream(self, task: Task, seed: int) -> Iterator[str]:
@@ -101,3 +129,54 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
 def placeholders(text: str) -> frozenset[str]:
     """The names of the placeholders in a text."""
     return frozenset(_PLACEHOLDER.findall(text))
+
+
+def values_for(task: Task, slot: Slot) -> dict[str, str]:
+    """What the placeholders of a slot stand for: the task's holes and the slot's fact.
+
+    Names come from outside, so control characters go and 80 characters stay.
+    """
+    values = {**task.holes, **(slot.fact.values if slot.fact else {})}
+    return {name: clean_name(value) for name, value in values.items()}
+
+
+def finished(task: Task, draft: Card) -> Card:
+    """A drafted card with its placeholders replaced; choices and integers stay."""
+    card = dict(draft)
+    for slot in task.slots:
+        value = draft.get(slot.name)
+        if slot.kind == "text" and isinstance(value, str):
+            card[slot.name] = fill_in(value, values_for(task, slot))
+    return card
+
+
+def problems(task: Task, card: Card) -> list[str]:
+    """Why a card does not answer its task, one sentence each; empty = valid.
+
+    Limits on characters hold for the text before names are filled in, so a text may be longer by
+    what its placeholders hold.
+    """
+    known = {slot.name for slot in task.slots}
+    found = [f"{name} was not asked for" for name in card if name not in known]
+    for slot in task.slots:
+        if slot.name not in card:
+            found += [] if slot.group else [f"{slot.name} is missing"]
+        elif reason := _wrong(task, slot, card[slot.name]):
+            found.append(f"{slot.name} {reason}: {card[slot.name]!r}")
+    return found
+
+
+def _wrong(task: Task, slot: Slot, value: str | int) -> str:
+    if slot.kind == "integer":
+        fits = isinstance(value, int) and slot.low <= value <= slot.high
+        return "" if fits else f"is no integer from {slot.low} to {slot.high}"
+    if not isinstance(value, str):
+        return "is no text"
+    if slot.kind == "choice":
+        return "" if value in slot.choices else "is none of the choices"
+    room = slot.max_chars + 4 * sum(map(len, values_for(task, slot).values()))
+    if not slot.min_chars <= len(value.strip()) <= room:
+        return f"has {len(value)} characters, not {slot.min_chars} to {room}"
+    if not value.isprintable():
+        return "holds characters that cannot be shown"
+    return "is taken" if value.casefold() in task.avoid else ""
