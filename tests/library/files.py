@@ -33,7 +33,8 @@ LAYOUTS = {"new": NEW, "old": OLD, "classic": CLASSIC, "classic18": CLASSIC_18}
 
 HOSTILE = (
     "<script>alert(1)</script>", "![x](http://example.org/x.png)", "$HOME $x^2$",
-    "=cmd|'/c calc'!A1",     "שלום עולם", "مرحبا \u202egnol\u202c", "日本語のうた", "x" * 10_000, "a\nb",
+    "=cmd|'/c calc'!A1",     "שלום עולם", "مرحبا \u202egnol\u202c", "日本語のうた",
+    "x" * 10_000, "a\nb",
     "'; DROP TABLE tracks; --",
 )  # fmt: skip
 
