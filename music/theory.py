@@ -216,8 +216,8 @@ def family_of(genre: str) -> str | None:
     """The genre family of a genre name, real or invented, or None.
 
     The rightmost match wins, because the last word of a genre names what it is ("jazz rap" is rap);
-    of matches that end together the longest wins ("dream pop" over "pop"). A match begins or ends at
-    a word, so "voice" is no "oi".
+    of matches that end together the longest wins ("dream pop" over "pop"). A match begins or ends
+    at a word, so "voice" is no "oi".
 
     >>> family_of("deep melodic techno"), family_of("sea-shanty trap"), family_of("xyz")
     ('techno', 'trap', None)
@@ -256,7 +256,8 @@ def style_for(words: Iterable[str] | Mapping[str, float]) -> dict[str, float]:
     ----------
     words
         Style, place, genre or genre-family names, alone or with weights. A whole name is looked up
-        first, then its genre family, then its single words (at half the weight).
+        first; else the longest known phrases in it count, and its genre family if its last word
+        was not among them.
 
     Examples
     --------
@@ -275,17 +276,27 @@ def style_for(words: Iterable[str] | Mapping[str, float]) -> dict[str, float]:
     return {style: share / whole for style, share in ranked if share > 0}
 
 
-def _styles_of(word: str) -> dict[str, float]:
-    exact = _style_words().get(word)
-    if exact is not None:
-        return exact
-    if word in GENRE_STYLES:
-        return dict(GENRE_STYLES[word])
-    parts: dict[str, float] = {}
-    for part in word.replace("-", " ").split():
-        for style, share in _style_words().get(part, {}).items():
-            parts[style] = parts.get(style, 0.0) + 0.5 * share
-    family = family_of(word)
-    for style, share in GENRE_STYLES.get(family or "", {}).items():
-        parts[style] = parts.get(style, 0.0) + share
-    return parts
+def _styles_of(name: str) -> Mapping[str, float]:
+    known = _style_words()
+    if name in known:
+        return known[name]
+    if name in GENRE_STYLES:
+        return GENRE_STYLES[name]
+    parts = name.replace("-", " ").split()
+    found: dict[str, float] = {}
+    first = 0
+    while first < len(parts):
+        for last in range(min(len(parts), first + 3), first, -1):
+            phrase = " ".join(parts[first:last])
+            if phrase in known:
+                for style, share in known[phrase].items():
+                    found[style] = found.get(style, 0.0) + share
+                first = last
+                break
+        else:
+            first += 1
+            if first == len(parts):  # the last word names the genre; only the family knows it
+                family = family_of(name)
+                for style, share in GENRE_STYLES.get(family or "", {}).items():
+                    found[style] = found.get(style, 0.0) + (0.5 if found else 1.0) * share
+    return found

@@ -100,6 +100,8 @@ def test_a_drum_instrument_is_a_kit_or_a_drum_of_one():
         (["deep melodic techno"], "techno"),
         (["cool jazz"], "jazz"),
         (["black metal"], "metal"),
+        (["rainy egyptian night"], "egyptian summer"),
+        (["sea-shanty core"], "sea shanty"),
     ],
 )
 def test_words_lead_to_their_style(words, style):
