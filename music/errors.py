@@ -10,6 +10,7 @@
     └── SpotifyError                Spotify, or the way there, said no
         ├── SignInError             no valid sign-in (never had one, or it ran out)
         ├── ForbiddenError          this app or account may not do that
+        ├── UncertainError          a write was sent and no answer came: it may have happened
         └── RateLimitedError        asked to wait; carries until when
 
 A message names the thing, what was found and what would do. Bugs (TypeError, KeyError of our own)
@@ -51,6 +52,10 @@ class SignInError(SpotifyError):
 
 class ForbiddenError(SpotifyError):
     """Spotify does not let this app or account do that."""
+
+
+class UncertainError(SpotifyError):
+    """A write was sent and its answer was lost: look what is there before sending it again."""
 
 
 class RateLimitedError(SpotifyError):
