@@ -1,0 +1,171 @@
+"""The built-in model: our own small GPT-2, trained on text the project wrote; no torch needed.
+
+It reads special tokens, not prompts: one for the kind of card, one for each slot, fact and
+condition, and it writes placeholders, so it never meets a name and cannot invent one. The weights
+in `llm/weights` are made by ``python -m llm.train``; MODEL_CARD.md there says how good they are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from llm.gpt import TinyGPT
+from llm.pieces import pieces_of
+from llm.slots import SlotDecoder
+from llm.task import Card, Slot, Task
+from music.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+WEIGHTS: Final = Path(__file__).parent / "weights"
+BUDGET: Final = 600  # sampled tokens a card
+OUT: Final = "<|out|>"
+END: Final = "<|end|>"
+CONDITION: Final = "<|is:"
+OTHER: Final = "<|other|>"  # a condition the model has not met
+
+
+def kind_token(task: Task) -> str:
+    """What stands at the beginning of a card."""
+    return f"<|kind:{task.kind}|>"
+
+
+def slot_tokens(task: Task, slot: Slot) -> list[str]:
+    """What stands before a text: its slot, its fact, every condition, last of all `OUT`.
+
+    Conditions come last because a small model hardly looks further back (facts/words.md, 4.1).
+
+    >>> slot_tokens(Task("band", ()), Slot("member_2_name", conditions=("sad",)))
+    ['<|slot:member_name|>', '<|is:sad|>', '<|out|>']
+    """
+    fact = [f"<|fact:{slot.fact.kind}|>"] if slot.fact else []
+    conditions = [f"{CONDITION}{word}|>" for word in (*task.conditions, *slot.conditions)]
+    return [f"<|slot:{re.sub('_[0-9]+', '', slot.name)}|>", *fact, *conditions, OUT]
+
+
+class TinyScript:
+    """Cards as the built-in model was trained on them.
+
+    Parameters
+    ----------
+    tokenizer
+        With the special tokens of the corpus.
+    """
+
+    barred = ""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._ids: Mapping[str, int] = tokenizer.get_vocab()
+        self.closers = {self._ids[END]: ""}
+
+    def start(self, task: Task) -> list[int]:
+        """The kind of card."""
+        return [self._learned(kind_token(task))]
+
+    def before(self, task: Task, slot: Slot) -> list[int]:
+        """Slot, fact, conditions; a condition the model has not met is `OTHER`."""
+        *tokens, last = slot_tokens(task, slot)
+        other = self._ids[OTHER]
+        ids = [
+            self._ids.get(token, other) if token.startswith(CONDITION) else self._learned(token)
+            for token in tokens
+        ]
+        return [*ids, self._ids[last]]
+
+    def after(self, slot: Slot) -> list[int]:
+        """The end of a text."""
+        return list(self.closers)
+
+    def encode(self, text: str) -> list[int]:
+        """A text with placeholders, each of which is one token."""
+        return list(self._tokenizer.encode(text).ids)
+
+    def knows(self, task: Task) -> bool:
+        """Whether the model has learned to write such cards, with all their slots and facts."""
+        needed = {kind_token(task)} | {t for slot in task.slots for t in slot_tokens(task, slot)}
+        return all(t in self._ids for t in needed if not t.startswith(CONDITION))
+
+    def _learned(self, token: str) -> int:
+        if token not in self._ids:
+            raise ModelError(f"the built-in model has not learned {token.strip('<|>')!r}.")
+        return self._ids[token]
+
+
+class Tiny:
+    """The built-in model as a backend.
+
+    Parameters
+    ----------
+    folder
+        Holds ``config.json``, ``model.safetensors`` and ``tokenizer.json``; loaded at first use.
+    temperature
+        Above 0; at 1 the model is as varied as the text it learned from.
+
+    Raises
+    ------
+    ModelError
+        At first use, if the folder holds no such model; and for a card it has not learned.
+    """
+
+    name = "tiny"
+
+    def __init__(self, folder: Path = WEIGHTS, temperature: float = 0.9) -> None:
+        self.folder, self.temperature = folder, temperature
+        self._lock = Lock()  # one cache, one card at a time
+
+    def fill(self, task: Task, seed: int) -> Card:
+        """Fill every slot of the task; the card is valid whatever the model does."""
+        with self._lock:
+            return self.decoder.fill(task, seed)
+
+    def stream(self, task: Task, seed: int) -> Iterator[str]:
+        """The texts of the card word by word, each ended by a line break."""
+        with self._lock:
+            yield from self.decoder.stream(task, seed)
+
+    def knows(self, task: Task) -> bool:
+        """Whether the model was trained on cards like this."""
+        return self.script.knows(task)
+
+    @cached_property
+    def decoder(self) -> SlotDecoder:
+        """The loaded model behind a slot decoder."""
+        return SlotDecoder(self.model, self.script, BUDGET, self.temperature)
+
+    @cached_property
+    def script(self) -> TinyScript:
+        """How cards are written down for it."""
+        return TinyScript(self._tokenizer)
+
+    @cached_property
+    def model(self) -> TinyGPT:
+        """The forward pass with its weights."""
+        from safetensors.numpy import load_file
+
+        tensors = load_file(self._file("model.safetensors"))
+        config = json.loads(self._file("config.json").read_text(encoding="utf-8"))
+        vocabulary = self._tokenizer.get_vocab()
+        special = [i for token, i in vocabulary.items() if token.startswith("<|")]
+        pieces = pieces_of(vocabulary, special, len(tensors["wte.weight"]))
+        return TinyGPT(tensors, int(config["n_head"]), pieces)
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(self._file("tokenizer.json")))
+
+    def _file(self, name: str) -> Path:
+        if not (path := self.folder / name).is_file():
+            raise ModelError(
+                f"no built-in model here: {path.name} is missing; `make train` makes it."
+            )
+        return path
