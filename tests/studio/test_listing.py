@@ -1,0 +1,41 @@
+"""What people see of a track table: found by words, safe in a spreadsheet, honest."""
+
+import pandas as pd
+
+from music.tracks import Library, as_tracks
+from studio.listing import coverage_sentence, search, spotify_links, tracks_csv
+
+TRACKS = as_tracks(
+    pd.DataFrame({
+        "track_id": ["4uLU6hMCjMI75M1A2tKUQC", "ghost:1", "c"],
+        "name": ["=HYPERLINK(1)", "Dub Song", None],
+        "artists": ["A", "The Damp; Other", "C"],
+        "genres": ["rock", "dub; roots reggae", None],
+        "energy": [0.5, 0.2, None],
+    }),
+    "test",
+)  # fmt: skip
+
+
+def test_every_word_must_occur_somewhere():
+    assert list(search(TRACKS, "DAMP roots").index) == ["ghost:1"]
+    assert search(TRACKS, "damp rock").empty
+    assert len(search(TRACKS, "  ")) == 3
+
+
+def test_only_real_ids_get_a_link():
+    links = spotify_links(TRACKS)
+    assert links.iloc[0] == "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC"
+    assert links.iloc[1:].isna().all()
+
+
+def test_a_spreadsheet_sees_no_formula():
+    assert ",'=HYPERLINK(1)," in tracks_csv(TRACKS)
+
+
+def test_coverage_adds_up():
+    assert coverage_sentence(Library(TRACKS)) == (
+        "Audio features for 2 of 3 tracks: 2 from your own file."
+    )
+    nothing = Library(TRACKS.assign(energy=float("nan")))
+    assert coverage_sentence(nothing).startswith("No audio features for these 3 tracks")
