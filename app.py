@@ -1,7 +1,8 @@
 """The front door: one ASGI application for the dashboard, its sign-in and its JSON API.
 
-Works as ``python app.py``, ``streamlit run app.py`` and under AppTest. Streamlit runs this file once
-as a program, to find `app`, and then again at every click, to draw: only the second has a context.
+Works as ``python app.py``, ``streamlit run app.py`` and under AppTest. Streamlit runs this file
+once as a program, to find `app`, and then again at every click, to draw: only then is there a
+context.
 """
 
 from __future__ import annotations

@@ -20,11 +20,15 @@ class Settings(BaseSettings):
         description="Folder for everything Ghostnotes keeps.",
     )
     database_url: str | None = Field(
-        default=None, description="A SQLAlchemy URL, e.g. PostgreSQL; without it SQLite in the home folder."
+        default=None,
+        description="A SQLAlchemy URL, e.g. PostgreSQL; without it SQLite in the home folder.",
     )
-    port: int = Field(default=8501, ge=1, le=65535, description="Where `make run` serves, on 127.0.0.1.")
+    port: int = Field(
+        default=8501, ge=1, le=65535, description="Where `make run` serves, on 127.0.0.1."
+    )
     hosted: bool = Field(
-        default=False, description="Served to strangers: every visitor is on their own, nothing is kept."
+        default=False,
+        description="Served to strangers: every visitor is on their own, nothing is kept.",
     )
     backend: str = Field(
         default="auto", description="Who writes: auto, grammar, tiny, hf:MODEL, server:URL#MODEL."

@@ -1,0 +1,97 @@
+"""Flows through several rooms that more than one door needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from library.importing import merge, read_any
+from library.opening import Upload
+from library.pasted import read as read_pasted
+from library.report import ImportReport
+from llm.band import Band, invent_band
+from llm.vibes import vibe_from_text
+from music.errors import NotFoundError
+from music.tracks import Library
+from music.vibe import Vibe
+from recommender.seeds import Seeds
+from studio.listener import Listener
+from synth.config import MusicConfig, config_from_vibe
+from synth.render import Audio, render
+
+
+def import_files(
+    files: list[Upload], before: Library | None, name: str = "your library"
+) -> tuple[Library, ImportReport]:
+    """What the files hold, merged into the library there was before (None or a demo = none)."""
+    found, report = read_any(files)
+    if before is not None and not before.invented:
+        found = merge(before, found)
+    return replace(found, name=name, invented=False), report
+
+
+def deserved_vibe(listener: Listener, seed: int = 0) -> Vibe:
+    """One facet of the library: the vibe of the band it deserves; another seed, another facet."""
+    facets = listener.facets
+    return facets[seed % len(facets)].vibe if facets else Vibe()
+
+
+def deserved_band(listener: Listener, seed: int = 0) -> Band:
+    """The band this library deserves; it sounds like one of its facets and takes no real name."""
+    vibe = deserved_vibe(listener, seed)
+    return invent_band(vibe, seed=seed, known_artists=listener.artists)
+
+
+def find_playlist(listener: Listener, name: str) -> pd.Series:
+    """The row of a playlist by its name (case does not count; a part of the name is enough).
+
+    Raises
+    ------
+    NotFoundError
+        If no playlist is called that, naming some that are there.
+    """
+    playlists = listener.playlists()
+    names = playlists["name"].fillna("").str.casefold()
+    wanted = name.casefold()
+    hit = playlists[names == wanted]
+    hit = hit if len(hit) else playlists[names.str.contains(wanted, regex=False)]
+    if hit.empty:
+        some = ", ".join(repr(str(n)) for n in playlists["name"].head(5))
+        raise NotFoundError(f"There is no playlist called {name!r}; there are {some or 'none'}.")
+    return hit.iloc[0]
+
+
+def seeds_from(listener: Listener, playlist: str | None, sentence: str | None) -> Seeds:
+    """Where a recommendation starts: a playlist by name, a sentence, both, or the first facet."""
+    weights: dict[str, float] = {}
+    if playlist is not None:
+        row = find_playlist(listener, playlist)
+        tracks = listener.library.playlist(str(row["playlist_id"]))
+        weights = dict.fromkeys(tracks.index, 1.0)
+    vibe = vibe_from_text(sentence).vibe if sentence is not None else None
+    if vibe is None and not weights:
+        vibe = deserved_vibe(listener)
+    return Seeds(weights, vibe)
+
+
+def import_pasted(text: str, before: Library | None) -> tuple[Library, ImportReport]:
+    """Pasted lines, matched against what is known and merged into it."""
+    known = before if before is not None and not before.invented else Library()
+    found, report = read_pasted(text, known)
+    return replace(merge(known, found), name="your library", invented=False), report
+
+
+def sound_of(vibe: Vibe, seed: int = 0) -> tuple[MusicConfig, Audio]:
+    """A vibe as music: its config and an eight-bar loop."""
+    config = config_from_vibe(vibe, seed)
+    return config, render(config)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(data)
+    part.replace(path)

@@ -1,0 +1,77 @@
+"""A listener: one library and everything known about it, worked out once, when needed."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from music.profile import TasteProfile, taste_profile
+from music.tracks import Library, primary_artist, split
+
+if TYPE_CHECKING:
+    from recommender.facets import Facet
+    from recommender.recommend import Recommender
+
+
+class Listener:
+    """A library with its facts, facets, recommender and map.
+
+    Parameters
+    ----------
+    library
+        What the listener owns.
+    key
+        Tells listeners apart in caches and jobs; ``"demo"`` for the invented one.
+    """
+
+    def __init__(self, library: Library, key: str) -> None:
+        self.library = library
+        self.key = key
+        self.lock = threading.Lock()  # fits are not done twice when two pages ask at once
+
+    @cached_property
+    def profile(self) -> TasteProfile:
+        """The facts a roast may use."""
+        return taste_profile(self.library)
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """The three to six vibes of the library; empty if it is."""
+        from recommender.facets import facets
+
+        return facets(self.library.tracks, seed=0)
+
+    @cached_property
+    def recommender(self) -> Recommender:
+        """The recommender over this library's tracks."""
+        from recommender.recommend import Recommender
+
+        return Recommender(self.library.tracks)
+
+    @cached_property
+    def artists(self) -> frozenset[str]:
+        """Every artist in the library, so that no invented band takes a real name."""
+        return frozenset(split(self.library.tracks["artists"]).explode().dropna())
+
+    @cached_property
+    def figures(self) -> dict[str, int]:
+        """The library in numbers: tracks, artists, playlists, plays, minutes."""
+        tracks = self.library.tracks
+        return {
+            "tracks": len(tracks),
+            "artists": int(primary_artist(tracks).nunique()),
+            "playlists": len(self.library.playlists),
+            "plays": int((self.library.plays["played_s"] >= 30).sum()),
+            "minutes": int(tracks["duration_s"].sum() / 60),
+        }
+
+    def playlists(self) -> pd.DataFrame:
+        """The playlists with at least one known track, biggest first, with ``n_tracks``."""
+        entries = self.library.entries
+        known = entries[entries["track_id"].isin(self.library.tracks.index)]
+        sizes = known.groupby("playlist_id").size().rename("n_tracks")
+        joined = self.library.playlists.join(sizes, on="playlist_id", how="inner")
+        return joined.sort_values(["n_tracks", "name"], ascending=[False, True])
