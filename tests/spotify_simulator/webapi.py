@@ -106,14 +106,14 @@ def _top(api: WebApi, call: Call) -> Answer:
     term = call.request.query.get("time_range", "medium_term")
     if term not in ranges or call.ids[0] not in ("artists", "tracks"):
         return error(400, "Invalid time range")
-    songs = [api.world.songs[r.uri[14:]] for r in call.user.saved if r.uri in _track_uris(api)]
+    known = (
+        api.world.songs.get((row.uri or "").removeprefix("spotify:track:"))
+        for row in call.user.saved
+    )
+    songs = [song for song in known if song]
     songs = songs[ranges.index(term) :][:99]
     shape = api.shapes.artist if call.ids[0] == "artists" else api.shapes.track
     return api.paged(call, songs, shape, 50)
-
-
-def _track_uris(api: WebApi) -> set[str]:
-    return {f"spotify:track:{ident}" for ident in api.world.songs}
 
 
 @_route("GET", "/me/player/recently-played", scope="user-read-recently-played")

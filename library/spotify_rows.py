@@ -1,0 +1,122 @@
+"""One row as the Web API sends it -> one row as we keep it, whatever its age, tier and dirt."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from music.tracks import JOIN
+
+ORIGIN: Final = "spotify-api"  # marks rows that the policy switch guards
+Kind = Literal["track", "local", "episode", "gone"]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ApiRow:
+    """A row of a playlist, of the saved tracks or of the plays.
+
+    Parameters
+    ----------
+    kind
+        "gone" is a row whose track does not exist any more; it still counts.
+    track
+        Columns of a track table, with ``track_id``; empty unless kind is "track" or "local".
+    uri
+        What a playlist would take; "" for a gone row.
+    at
+        ISO time it was added or played; None if Spotify does not say.
+    """
+
+    kind: Kind
+    uri: str = ""
+    at: str | None = None
+    track: Json = field(default_factory=dict)
+
+
+def api_row(row: object, at: str = "added_at") -> ApiRow:
+    """Read one row; ``at`` names the key of its time. Never raises: dirt becomes "gone"."""
+    if not isinstance(row, dict):
+        return ApiRow("gone")
+    moment = row.get(at) if isinstance(row.get(at), str) else None
+    inner = row.get("item")
+    if not isinstance(inner, dict):
+        inner = row.get("track")  # before 2026; today it may also be a mere boolean
+    if not isinstance(inner, dict):
+        return ApiRow("gone", at=moment)
+    uri = _text(inner.get("uri"))
+    if inner.get("type") == "episode" or uri.startswith("spotify:episode:"):
+        return ApiRow("episode", uri, moment)
+    track = api_track(inner)
+    if track is None:
+        return ApiRow("gone", at=moment)
+    local = uri.startswith("spotify:local:") or bool(row.get("is_local") or inner.get("is_local"))
+    return ApiRow("local" if local else "track", uri, moment, track)
+
+
+def api_track(track: object) -> Json | None:
+    """A track object as columns of a track table; None where there is nothing to identify it.
+
+    A local file has no id and is known by its URI.
+    """
+    if not isinstance(track, dict):
+        return None
+    ident = _text(track.get("id")) or _text(track.get("uri"))
+    if not ident:
+        return None
+    album = track.get("album")
+    album = album if isinstance(album, dict) else {}
+    return {
+        "track_id": ident,
+        "name": _text(track.get("name")),
+        "artists": JOIN.join(artist_names(track)),
+        "album": _text(album.get("name")),
+        "isrc": _isrc(track.get("external_ids")),
+        "year": _year(album.get("release_date")),
+        "duration_s": _seconds(track.get("duration_ms")),
+        "popularity": _number(track.get("popularity")),
+        "explicit": track["explicit"] if isinstance(track.get("explicit"), bool) else None,
+    }
+
+
+def artist_names(track: Json) -> list[str]:
+    """The names of a track's artists; a name may not hold the separator of our own cells."""
+    artists = track.get("artists")
+    rows = artists if isinstance(artists, list) else []
+    names = (_text(a.get("name")) for a in rows if isinstance(a, dict))
+    return [name.replace(JOIN, ", ") for name in names if name]
+
+
+def link(track_id: str) -> str:
+    """Where a track can be opened in Spotify; "" for a local file."""
+    return "" if ":" in track_id else f"https://open.spotify.com/track/{track_id}"
+
+
+def _text(value: object) -> str:
+    """Text without control characters and outer white space; "" for anything else."""
+    if not isinstance(value, str):
+        return ""
+    clean = "".join(" " if unicodedata.category(c) == "Cc" else c for c in value)
+    return " ".join(clean.split())
+
+
+def _isrc(ids: object) -> str:
+    return _text(ids.get("isrc")).upper() if isinstance(ids, dict) else ""
+
+
+def _year(date: object) -> float | None:
+    """The year of "1981", "1981-12" or "1981-12-09"; None for "0000" and null."""
+    digits = _text(date)[:4]
+    return float(digits) if digits.isdecimal() and digits != "0000" else None
+
+
+def _number(value: object) -> float | None:
+    usable = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if usable else None  # type: ignore[arg-type]
+
+
+def _seconds(milliseconds: object) -> float | None:
+    """A duration in seconds; 0 is how a missing one comes."""
+    number = _number(milliseconds)
+    return number / 1000.0 if number and number > 0 else None

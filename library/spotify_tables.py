@@ -1,0 +1,126 @@
+"""The tables that hold what came from the Web API, apart from everything the user brought.
+
+Whatever is in them belongs to one account and can be deleted by it: every table has its column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)  # fmt: skip
+from sqlalchemy.dialects import postgresql, sqlite
+
+METADATA: Final = MetaData()
+
+
+def _account() -> Column[str]:
+    return Column("account", String(80), primary_key=True)
+
+
+TRACKS: Final = Table(
+    "spotify_tracks",
+    METADATA,
+    _account(),
+    Column("track_id", Text, primary_key=True),
+    *(Column(name, Text) for name in ("name", "artists", "album", "isrc")),
+    *(Column(name, Float) for name in ("year", "duration_s", "popularity")),
+    Column("explicit", Boolean),
+)
+
+# A list is the saved tracks, a playlist or a top list. `snapshot` names the version that is whole
+# (NULL = none yet), `tag` the version that is arriving.
+LISTS: Final = Table(
+    "spotify_lists",
+    METADATA,
+    _account(),
+    Column("list_id", String(80), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("readable", Boolean, nullable=False),
+    Column("snapshot", Text),
+    Column("total", Integer),
+    Column("tag", Text),
+    Column("arriving_total", Integer),
+)
+
+# `arriving` rows belong to a version that is not whole yet; they become the list in one step.
+ENTRIES: Final = Table(
+    "spotify_entries",
+    METADATA,
+    _account(),
+    Column("list_id", String(80), primary_key=True),
+    Column("arriving", Boolean, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("uri", Text, nullable=False),
+    Column("track_id", Text),
+    Column("added_at", String(40)),
+)
+
+PLAYS: Final = Table(
+    "spotify_plays",
+    METADATA,
+    _account(),
+    Column("at", String(40), primary_key=True),
+    Column("track_id", Text, primary_key=True),
+)
+
+GENRES: Final = Table(
+    "spotify_genres",
+    METADATA,
+    _account(),
+    Column("artist", Text, primary_key=True),
+    Column("genres", Text, nullable=False),
+)
+
+NOTES: Final = Table(
+    "spotify_notes",
+    METADATA,
+    _account(),
+    Column("key", String(80), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+SAVES: Final = Table(
+    "spotify_saves",
+    METADATA,
+    _account(),
+    Column("save_id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("uris", Text, nullable=False),
+    Column("rejected", Text, nullable=False),
+    Column("playlist_id", Text),
+    Column("state", String(12), nullable=False),
+    Column("at", Float, nullable=False),
+)
+Index("spotify_entries_track", ENTRIES.c.account, ENTRIES.c.track_id)
+
+
+def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; a row whose key is there replaces it. SQLite and PostgreSQL."""
+    if not rows:
+        return
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(table)
+    rest = {c.name: insert.excluded[c.name] for c in table.c if not c.primary_key}
+    keys = list(table.primary_key)
+    again = (
+        insert.on_conflict_do_update(index_elements=keys, set_=rest)
+        if rest
+        else insert.on_conflict_do_nothing(index_elements=keys)
+    )
+    db.execute(again, [dict(row) for row in rows])
