@@ -13,6 +13,7 @@ from music.tracks import (
     canonical_song,
     canonical_title,
     no_tracks,
+    primary_artist,
     split,
 )
 
@@ -77,3 +78,9 @@ def test_a_playlist_keeps_its_order_and_repeats():
     library = Library(tracks=as_tracks(two(), "test"), entries=entries)
     assert list(library.playlist("p").index) == ["b", "a", "b"]
     assert len(library.only(["a"]).entries) == 1
+
+
+def test_the_first_artist_is_text_even_where_nobody_knows_one():
+    assert primary_artist(as_tracks(two(), "test")).tolist() == ["The Damp", "the damp"]
+    bare = as_tracks(pd.DataFrame({"track_id": ["a"]}), "bare")
+    assert primary_artist(bare).str.casefold().isna().all()
