@@ -1,1 +1,1 @@
-"""Which tracks fit, and why; the map; the facets of a library."""
+"""Which tracks fit, and why: recommendations with exact reasons, the map, facets, neighbours."""

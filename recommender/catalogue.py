@@ -1,0 +1,73 @@
+"""A catalogue: tracks made ready for questions, once, so that each question takes milliseconds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from music.errors import InputError
+from music.tracks import COLUMNS, canonical_song
+from recommender.artists import (
+    Guests,
+    SameAlbum,
+    SameArtist,
+    Standing,
+    album_keys,
+    artist_keys,
+)
+from recommender.genres import SharedGenres
+from recommender.numbers import about_artists, about_songs
+from recommender.titles import TitleSpelling
+from recommender.witness import Groups, Witness
+
+
+class Catalogue:
+    """Tracks with everything the witnesses know of them.
+
+    Parameters
+    ----------
+    tracks
+        A track table (`music.tracks.as_tracks`), one row a track, any column may be unknown.
+
+    Attributes
+    ----------
+    witnesses
+        Who speaks about these tracks, in a fixed order.
+    songs, artists, albums
+        Which tracks are versions of one song, by one artist, from one album.
+
+    Raises
+    ------
+    InputError
+        If `tracks` is no track table, or has no rows.
+    """
+
+    def __init__(self, tracks: pd.DataFrame) -> None:
+        missing = [column for column in COLUMNS if column not in tracks.columns]
+        if missing or tracks.index.name != "track_id":
+            raise InputError(
+                "this is no track table; music.tracks.as_tracks(frame, origin) makes one."
+            )
+        if not len(tracks):
+            raise InputError("there are no tracks to recommend from.")
+        self.tracks = tracks
+        self.ids = tracks.index
+        self.songs = Groups.of(canonical_song(tracks))
+        self.artists = Groups.of(artist_keys(tracks))
+        self.albums = Groups.of(album_keys(tracks))
+        each = Groups(np.arange(len(tracks)), tracks.index.to_numpy(dtype=object))
+        self.numbers = about_songs(tracks, each)
+        self.genres = SharedGenres(tracks)
+        self.witnesses: tuple[Witness, ...] = (
+            self.numbers,
+            about_artists(self.numbers, self.artists),
+            SameArtist(self.artists),
+            SameAlbum(self.albums),
+            self.genres,
+            Guests(tracks, self.artists),
+            TitleSpelling(tracks, self.artists),
+            Standing(tracks, each, self.artists),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)

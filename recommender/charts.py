@@ -1,0 +1,238 @@
+"""Charts of this room: plain plotly figures and plain ECharts options, no page in sight.
+
+Colours are given by the page (its theme), so every chart looks at home in light and dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from music.features import FEATURES, NAMES, N, Scale
+from music.tracks import percentiles
+from music.vibe import Vibe
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+Option = dict[str, Any]
+
+# Okabe and Ito's palette without black and yellow: told apart by all common kinds of colour vision.
+PALETTE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7F7F7F")
+OTHERS: Final = "everything else"
+MANY: Final = 5_000  # points from which on ECharts draws in its fast mode
+MAX_NAME: Final = 80
+
+
+def radar(vibe: Vibe, other: Vibe | None = None, colours: Sequence[str] = PALETTE) -> Figure:
+    """A vibe as a nine-pointed star, against the middle of all music (0.5) or another vibe.
+
+    What a vibe does not say is left out of its line.
+    """
+    from plotly.graph_objects import Figure, Scatterpolar
+
+    figure = Figure()
+    middle = Vibe.of(dict.fromkeys(NAMES, 0.5), origin="the middle of all music")
+    for shown, colour in ((other or middle, "#9A9A9A"), (vibe, colours[0])):
+        said = [j for j in range(N) if shown.weights[j] > 0]
+        closed = [*said, *said[:1]]
+        figure.add_trace(
+            Scatterpolar(
+                r=[shown.features[j] * 100 for j in closed],
+                theta=[NAMES[j] for j in closed],
+                name=plain_name(shown.origin or "this vibe"),
+                fill="toself",
+                line={"color": colour},
+                opacity=0.75,
+                hovertemplate="%{theta}: above %{r:.0f} % of all music<extra></extra>",
+            )
+        )
+    axis = {"range": [0, 100], "tickvals": [0, 50, 100], "ticksuffix": " %"}
+    figure.update_layout(polar={"radialaxis": axis}, margin={"t": 30, "b": 30})
+    return figure
+
+
+def distribution(
+    tracks: pd.DataFrame, feature: str, name: str = "these tracks", colours: Sequence[str] = PALETTE
+) -> Figure:
+    """How a feature is spread over some tracks, beside the reference population (always even).
+
+    Each bar is a tenth of all music; a bar above the line is a tenth these tracks like.
+    """
+    from plotly.graph_objects import Bar, Figure
+
+    j = NAMES.index(feature)
+    values = percentiles(tracks)[:, j]
+    values = values[np.isfinite(values)]
+    counts, _ = np.histogram(values, bins=10, range=(0, 1))
+    share = counts / max(len(values), 1) * 100
+    edges = Scale.reference().table[::10, j]
+    unit = f" {FEATURES[j].unit}" if FEATURES[j].unit else ""
+    labels = [f"{a:.3g} to {b:.3g}{unit}" for a, b in pairwise(edges)]
+    bars = Bar(
+        x=np.arange(5, 100, 10),
+        y=share,
+        marker={"color": colours[0]},
+        name=plain_name(name),
+        customdata=labels,
+        hovertemplate="%{customdata}: %{y:.0f} % of %{fullData.name}<extra></extra>",
+    )
+    figure = Figure([bars])
+    figure.add_hline(y=10, line={"dash": "dot", "color": "#9A9A9A"}, annotation_text="all music")
+    figure.update_xaxes(
+        title=f"{FEATURES[j].down}  →  {FEATURES[j].up}", tickvals=[0, 50, 100],
+        ticktext=["least of all music", "middle", "most"], range=[0, 100],
+    )  # fmt: skip
+    figure.update_yaxes(title=f"% of {len(values):,} tracks", rangemode="tozero")
+    figure.update_layout(bargap=0.08, margin={"t": 30, "b": 40}, showlegend=False)
+    return figure
+
+
+def map_groups(tracks: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -> pd.Series:
+    """The group of each track, `OTHERS` for the rest; for the colours of a map.
+
+    Parameters
+    ----------
+    groups
+        Name -> track ids, the most important first (facets, playlists); a track belongs to the
+        first that names it.
+    """
+    group = pd.Series(OTHERS, index=tracks.index, dtype="str")
+    for name, ids in reversed(list(groups.items())):
+        group[group.index.isin(list(ids))] = name
+    return group
+
+
+def map_option(
+    tracks: pd.DataFrame,
+    points: pd.DataFrame,
+    groups: Mapping[str, Sequence[str]],
+    colours: Sequence[str] = PALETTE,
+) -> tuple[Option, dict[str, list[str]]]:
+    """The map as ECharts options for `st.echarts_chart`, with box and lasso selection.
+
+    Parameters
+    ----------
+    points
+        ``x`` and ``y`` by track_id (`recommender.map.TasteMap.frame`).
+
+    Returns
+    -------
+    option : dict
+        One scatter series a group: indices in a selection count within a series.
+    ids : dict
+        Series name -> its track ids, in the order of its points.
+    """
+    here = tracks.loc[tracks.index.isin(points.index)]
+    group = map_groups(here, groups)
+    names = [*groups, OTHERS] if (group == OTHERS).any() else list(groups)
+    series, ids = [], {}
+    for i, name in enumerate(names):
+        rows = here[group == name]
+        if not len(rows):
+            continue
+        ids[name] = rows.index.tolist()
+        xy = points.loc[rows.index, ["x", "y"]].round(4).to_numpy().tolist()
+        labels = _labels(rows)
+        data = [[x, y, label] for (x, y), label in zip(xy, labels, strict=True)]
+        series.append(_series(name, data, colours[i % len(colours)], len(here)))
+    return _option(series), ids
+
+
+def map_html(
+    tracks: pd.DataFrame,
+    points: pd.DataFrame,
+    groups: Mapping[str, Sequence[str]],
+    title: str = "Ghostnotes map",
+    colours: Sequence[str] = PALETTE,
+) -> str:
+    """The map as one HTML page that works offline: plotly.js inside, every name escaped."""
+    figure = map_figure(tracks, points, groups, colours)
+    figure.update_layout(title={"text": plain_name(title)})
+    body = figure.to_html(include_plotlyjs=True, full_html=False, default_height="96vh")
+    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
+    return f"{head}<body style='margin:0;background:#fff'>{body}</body></html>"
+
+
+def map_figure(
+    tracks: pd.DataFrame,
+    points: pd.DataFrame,
+    groups: Mapping[str, Sequence[str]],
+    colours: Sequence[str] = PALETTE,
+) -> Figure:
+    """The map as a plotly figure, one trace a group."""
+    from plotly.graph_objects import Figure, Scattergl
+
+    here = tracks.loc[tracks.index.isin(points.index)]
+    group = map_groups(here, groups)
+    figure = Figure()
+    for i, name in enumerate([*groups, OTHERS]):
+        rows = here[group == name]
+        if not len(rows):
+            continue
+        xy = points.loc[rows.index]
+        figure.add_trace(
+            Scattergl(
+                x=xy["x"].round(4),
+                y=xy["y"].round(4),
+                mode="markers",
+                name=plain_name(name),
+                text=[plain_name(label) for label in _labels(rows)],
+                hovertemplate="%{text}<extra></extra>",
+                marker={"size": 6, "opacity": 0.7, "color": colours[i % len(colours)]},
+            )
+        )
+    axis = {"visible": False, "showgrid": False}
+    figure.update_layout(
+        template="plotly_white", xaxis=axis, yaxis=axis | {"scaleanchor": "x"}, dragmode="pan",
+        legend={"itemsizing": "constant"}, margin={"l": 10, "r": 10, "t": 50, "b": 10},
+    )  # fmt: skip
+    return figure
+
+
+def plain_name(text: str) -> str:
+    """A name plotly shows as it is: plotly reads ``<b>`` and ``%{...}`` in texts as markup."""
+    short = text if len(text) <= MAX_NAME else text[: MAX_NAME - 1] + "…"
+    return escape(short, quote=False).replace("%{", "% {").replace("$", "&#36;")
+
+
+def _labels(tracks: pd.DataFrame) -> list[str]:
+    names = tracks["name"].fillna("(no title)") + " · " + tracks["artists"].fillna("unknown")
+    return [name[:MAX_NAME] for name in names]
+
+
+def _series(name: str, data: list[list[Any]], colour: str, n_points: int) -> Option:
+    return {
+        "type": "scatter",
+        "name": name,
+        "data": data,
+        "symbolSize": 6 if n_points < MANY else 3,
+        "large": n_points >= MANY,  # ten times faster; but it cannot dim what is not selected
+        "progressive": 0,  # otherwise a selection is silently short above its threshold
+        "selectedMode": "multiple",
+        "encode": {"x": 0, "y": 1, "itemName": 2, "tooltip": [2]},
+        "itemStyle": {"color": colour, "opacity": 0.75},
+    }
+
+
+def _option(series: list[Option]) -> Option:
+    axis: Option = {"type": "value", "show": False, "scale": True}
+    return {
+        "animation": False,
+        "legend": {"type": "scroll", "top": 0},
+        "tooltip": {"trigger": "item", "renderMode": "richText"},  # text, never HTML
+        "grid": {"left": 8, "right": 8, "top": 40, "bottom": 8},
+        "xAxis": axis,
+        "yAxis": axis,
+        "dataZoom": [{"type": "inside"}, {"type": "inside", "orient": "vertical"}],
+        "toolbox": {"feature": {"brush": {"type": ["rect", "polygon", "keep", "clear"]}}},
+        "brush": {
+            "xAxisIndex": 0, "yAxisIndex": 0, "throttleType": "debounce", "throttleDelay": 100,
+        },
+        "series": series,
+    }  # fmt: skip

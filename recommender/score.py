@@ -1,0 +1,96 @@
+"""The score of every track as a sum of named parts: what each witness said, times its weight."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+
+from music.features import Floats
+from recommender.seeds import Ints, SeedRows
+from recommender.witness import Witness
+
+PARTS: Final = {
+    "artist": "same artist",
+    "album": "same album",
+    "genre": "genre",
+    "sound": "sound of the song",
+    "style": "style of the artist",
+    "year": "year",
+    "popularity": "popularity",
+    "length": "length",
+    "guests": "appears with",
+    "titles": "titles",
+    "standing": "standing",
+}
+
+
+@lru_cache(maxsize=1)
+def default_weights() -> Mapping[str, float]:
+    """What each feature weighs where nothing was learned from your own playlists.
+
+    How they were learned stands in ``tables/zero_shot.json``: 19 figures, no row of any data.
+    """
+    text = files("recommender.tables").joinpath("zero_shot.json").read_text(encoding="utf-8")
+    return dict(json.loads(text)["weights"])
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What all witnesses said about a catalogue, for one set of seeds.
+
+    Parameters
+    ----------
+    said
+        One array a witness, shape (n_groups, n_features): how much each feature lifts a group above
+        the average track of the catalogue, already times its weight.
+    """
+
+    witnesses: Sequence[Witness]
+    said: Sequence[Floats]
+
+    def scores(self) -> Floats:
+        """The score of every track, shape (n_tracks,); 0 is the average track."""
+        total = np.zeros(len(self.witnesses[0].groups.code))
+        for witness, said in zip(self.witnesses, self.said, strict=True):
+            total += said.sum(axis=1)[witness.groups.code]
+        return total
+
+    def parts(self, rows: Ints) -> Floats:
+        """The parts of the score of some tracks, shape (n_rows, n_parts), in the order of `PARTS`.
+
+        Each row sums to the track's score.
+        """
+        out = np.zeros((len(rows), len(PARTS)))
+        place = {part: j for j, part in enumerate(PARTS)}
+        for witness, said in zip(self.witnesses, self.said, strict=True):
+            columns = said[witness.groups.code[rows]]  # (n_rows, n_features)
+            for j, part in enumerate(witness.features.values()):
+                out[:, place[part]] += columns[:, j]
+        return out
+
+    def less(self, other: Hearing, share: float) -> Hearing:
+        """What is left less a share of another hearing: away from what speaks for those seeds."""
+        said = [a - share * b for a, b in zip(self.said, other.said, strict=True)]
+        return Hearing(self.witnesses, said)
+
+
+def hear(witnesses: Sequence[Witness], seeds: SeedRows, weights: Mapping[str, float]) -> Hearing:
+    """Ask every witness about the seeds.
+
+    Parameters
+    ----------
+    weights
+        Feature -> weight; a feature that is not named weighs nothing.
+    """
+    said = []
+    for witness in witnesses:
+        w = np.array([weights.get(name, 0.0) for name in witness.features])
+        told = witness.hear(seeds).astype(np.float64)
+        said.append((told - witness.groups.mean(told)) * w)
+    return Hearing(witnesses, said)

@@ -1,0 +1,1 @@
+"""Small figures that were learned once and frozen; each file says how."""

@@ -1,0 +1,84 @@
+"""The shape of evidence: what every kind of clue tells about a catalogue, given the seeds.
+
+Much of what speaks for a song is true of its artist, its album or its genres as a whole. So each
+witness speaks about *groups* of tracks, and its word is spread to the tracks afterwards: a sum over
+26,000 songs becomes a sum over 8,000 artists, which is why an answer takes milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from music.features import Floats
+from recommender.seeds import Ints, SeedRows
+
+Singles: TypeAlias = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """One way to group the tracks of a catalogue.
+
+    Parameters
+    ----------
+    code
+        Shape (n_tracks,): the group of each track, in [0, n_groups).
+    names
+        Shape (n_groups,): what the groups are called; "" for the group of tracks that have none.
+    """
+
+    code: Ints
+    names: npt.NDArray[np.object_]
+
+    @classmethod
+    def of(cls, labels: pd.Series) -> Groups:
+        """Group by label; tracks without one form groups of their own, so they share nothing."""
+        known = labels.notna().to_numpy() & (labels.fillna("") != "").to_numpy()
+        code = np.empty(len(labels), dtype=np.intp)
+        code[known], names = pd.factorize(labels[known])
+        code[~known] = len(names) + np.arange((~known).sum())
+        blank = np.full(int((~known).sum()), "", dtype=object)
+        return cls(code, np.concatenate([np.asarray(names, dtype=object), blank]))
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @cached_property
+    def size(self) -> Ints:
+        """Tracks in each group, shape (n_groups,)."""
+        return np.bincount(self.code, minlength=len(self))
+
+    def count(self, seeds: SeedRows) -> Floats:
+        """How many of the seeds (by weight) lie in each group, shape (n_groups,)."""
+        counts = np.bincount(self.code[seeds.rows], seeds.weights, minlength=len(self))
+        return counts.astype(np.float64)
+
+    def mean(self, values: npt.NDArray[np.floating]) -> Floats:
+        """Mean over the *tracks* of values told per group, shape (n_groups, f) -> (f,)."""
+        return np.asarray(self.size @ values / max(len(self.code), 1), dtype=np.float64)
+
+
+class Witness(Protocol):
+    """One kind of evidence.
+
+    ``features`` maps each feature it tells to the part of the score it belongs to; ``groups`` says
+    about what it tells.
+    """
+
+    features: Mapping[str, str]
+    groups: Groups
+
+    def hear(self, seeds: SeedRows) -> Singles:
+        """Its features given the seeds, shape (n_groups, n_features)."""
+        ...
+
+    def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
+        """One plain sentence with numbers why `part` speaks for a track, or None."""
+        ...

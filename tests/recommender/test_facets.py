@@ -1,0 +1,44 @@
+"""A library has three to six sides, each a vibe with a name of its own."""
+
+import pytest
+
+from music.errors import InputError
+from music.tracks import no_tracks
+from recommender.facets import facets
+from tests.recommender.conftest import make_tracks
+
+
+def test_three_scenes_are_three_facets(tracks, scenes):
+    sides = facets(tracks)
+    assert len(sides) == 3
+    for side in sides:
+        assert scenes[list(side.track_ids)].nunique() == 1
+        assert scenes[side.track_ids[0]] in side.name
+
+
+def test_every_track_is_on_one_side(tracks):
+    sides = facets(tracks)
+    assert sorted(t for side in sides for t in side.track_ids) == sorted(tracks.index)
+    assert sum(side.share for side in sides) == pytest.approx(1)
+    assert [s.share for s in sides] == sorted((s.share for s in sides), reverse=True)
+
+
+@pytest.mark.parametrize(("features", "genres"), [(False, True), (True, False), (False, False)])
+def test_names_are_different_whatever_is_known(features, genres):
+    sides = facets(make_tracks(200, features=features, genres=genres))
+    assert 3 <= len(sides) <= 6
+    assert len({side.name for side in sides}) == len(sides)
+
+
+def test_the_same_seed_gives_the_same_facets(tracks):
+    assert facets(tracks, seed=5) == facets(tracks, seed=5)
+
+
+@pytest.mark.parametrize("n", [1, 2, 5])
+def test_a_handful_of_tracks_is_one_facet(n):
+    assert len(facets(make_tracks(n))) == 1
+
+
+def test_no_tracks_no_facets():
+    with pytest.raises(InputError, match="no tracks"):
+        facets(no_tracks())

@@ -1,0 +1,38 @@
+"""The tracks nearest to a vibe, by sound and by words."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from music.errors import InputError
+from music.tracks import as_tracks, vibe_of_tracks
+from music.vibe import Vibe
+from recommender.nearest import UNKNOWN, nearest
+
+
+def test_the_vibe_of_a_scene_finds_the_scene(tracks, scenes):
+    folk = tracks[scenes == "folk"].head(10)
+    found = nearest(tracks, vibe_of_tracks(folk, "folk"), k=40)
+    assert (scenes[found.index] == "folk").all()
+    assert found["distance"].is_monotonic_increasing
+    assert found["distance"].between(0, 1).all()
+
+
+def test_words_alone_find_their_genre(tracks, scenes):
+    assert (scenes[nearest(tracks, Vibe.of(words=["techno"]), 30).index] == "techno").all()
+
+
+def test_a_track_nothing_is_known_of_is_neither_near_nor_far():
+    bare = as_tracks(pd.DataFrame({"track_id": ["a"]}), "bare")
+    assert nearest(bare, Vibe.of({"energy": 1.0}))["distance"].iloc[0] == UNKNOWN
+
+
+def test_no_distance_is_missing(tracks):
+    found = nearest(tracks, Vibe(), k=len(tracks) + 5)
+    assert len(found) == len(tracks)
+    assert np.isfinite(found["distance"]).all()
+
+
+def test_k_must_make_sense(tracks):
+    with pytest.raises(InputError, match="k must be at least 1"):
+        nearest(tracks, Vibe(), k=0)
