@@ -143,7 +143,7 @@ class Tiny:
     @cached_property
     def script(self) -> TinyScript:
         """How cards are written down for it."""
-        return TinyScript(self._tokenizer)
+        return TinyScript(self.tokenizer)
 
     @cached_property
     def model(self) -> TinyGPT:
@@ -152,13 +152,14 @@ class Tiny:
 
         tensors = load_file(self._file("model.safetensors"))
         config = json.loads(self._file("config.json").read_text(encoding="utf-8"))
-        vocabulary = self._tokenizer.get_vocab()
+        vocabulary = self.tokenizer.get_vocab()
         special = [i for token, i in vocabulary.items() if token.startswith("<|")]
         pieces = pieces_of(vocabulary, special, len(tensors["wte.weight"]))
         return TinyGPT(tensors, int(config["n_head"]), pieces)
 
     @cached_property
-    def _tokenizer(self) -> Tokenizer:
+    def tokenizer(self) -> Tokenizer:
+        """Its byte-level BPE."""
         from tokenizers import Tokenizer
 
         return Tokenizer.from_file(str(self._file("tokenizer.json")))
