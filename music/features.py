@@ -153,9 +153,21 @@ def _nine(values: npt.ArrayLike, name: str) -> Floats:
     return array
 
 
+# Raw values from which the word for "much" is true: most music has some acousticness, and being in
+# its upper half does not make a track acoustic.
+_TRULY: Final = {"acousticness": 0.4, "instrumentalness": 0.4, "liveness": 0.5, "speechiness": 0.2}
+_SAYS_NOTHING: Final = ("vocal", "sung", "studio-bound")  # true of nearly everything
+
+
 def describe(percentiles: Sequence[float], weights: Sequence[float], limit: int = 3) -> list[str]:
-    """The words for what stands out, strongest first: ``["loud", "fast", "sad"]``."""
+    """The words for what stands out and is true, strongest first: ``["loud", "fast", "sad"]``."""
     deviation = (np.asarray(percentiles, dtype=float) - 0.5) * np.asarray(weights, dtype=float)
-    order = np.argsort(-np.abs(np.nan_to_num(deviation)), kind="stable")
-    strong = [j for j in order[:limit] if abs(deviation[j]) > 0.1]
-    return [FEATURES[j].up if deviation[j] > 0 else FEATURES[j].down for j in strong]
+    raw = Scale.reference().raw(percentiles)
+    words: list[str] = []
+    for j in np.argsort(-np.abs(np.nan_to_num(deviation)), kind="stable"):
+        feature = FEATURES[j]
+        word = feature.up if deviation[j] > 0 else feature.down
+        hardly = deviation[j] > 0 and raw[j] < _TRULY.get(feature.name, -np.inf)
+        if abs(deviation[j]) > 0.1 and not hardly and word not in _SAYS_NOTHING:
+            words.append(word)
+    return words[:limit]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from music.errors import InputError
-from music.features import FEATURES, N_LEVELS, N, Scale, clean_raw, index_of
+from music.features import FEATURES, N_LEVELS, N, Scale, clean_raw, describe, index_of
 
 SCALE = Scale.reference()
 
@@ -51,3 +51,15 @@ def test_an_honest_zero_stays():
 def test_a_wrong_shape_is_named():
     with pytest.raises(InputError, match=r"must have shape \(\.\.\., 9\), got \(2, 3\)"):
         SCALE.percentiles(np.zeros((2, 3)))
+
+
+def test_words_say_what_stands_out_and_is_true():
+    raw = {"energy": 0.95, "tempo": 178, "instrumentalness": 0.02, "valence": 0.08}
+    row = np.array([raw.get(f.name, np.nan) for f in FEATURES])
+    weights = (~np.isnan(row)).astype(float)
+    words = describe(np.nan_to_num(SCALE.percentiles(row), nan=0.5), weights)
+    assert set(words) == {"energetic", "fast", "sad"}
+
+
+def test_the_middle_of_everything_has_no_words():
+    assert describe([0.5] * N, [1.0] * N) == []
