@@ -25,11 +25,24 @@ if TYPE_CHECKING:
     from transformers import GPT2LMHeadModel
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Train, evaluate, and write weights with their model card."""
+def main(arguments: list[str] | None = None, recipe: Recipe | None = None) -> int:
+    """Train, evaluate, and write weights with their model card.
+
+    Parameters
+    ----------
+    arguments
+        As on the command line.
+    recipe
+        What the options change; the shipped model's by default.
+
+    Returns
+    -------
+    int
+        1 if the metrics differ from those to compare with, else 0.
+    """
     options = _options(arguments)
     recipe = replace(
-        Recipe(), tokens=options.tokens, documents=options.documents, seed=options.seed
+        recipe or Recipe(), tokens=options.tokens, documents=options.documents, seed=options.seed
     )
     folder: Path = options.out
     begun = time.process_time()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from transformers import GPT2LMHeadModel
 
 SAVE_EVERY_S: Final = 120.0
+REPORT_EVERY: Final = 200  # steps
 _BLOCK: Final = 256  # target counts are rounded up to this, so that few shapes occur
 
 
@@ -130,12 +131,13 @@ def train(
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        running = now if not running else 0.99 * running + 0.01 * now
-        if report and (step % 200 == 199 or step == n_steps - 1):
-            report((step + 1) * per_step, running, time.process_time() - begun)
-        if checkpoint and time.monotonic() - saved > SAVE_EVERY_S:
+        running = now if not running else 0.97 * running + 0.03 * now
+        is_last = step == n_steps - 1
+        if checkpoint and (is_last or time.monotonic() - saved > SAVE_EVERY_S):
             _save(model, optimizer, checkpoint, recipe, step + 1)
             saved = time.monotonic()
+        if report and (is_last or (step + 1) % REPORT_EVERY == 0):
+            report((step + 1) * per_step, running, time.process_time() - begun)
     model.eval()
     return time.process_time() - begun
 
