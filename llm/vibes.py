@@ -29,6 +29,7 @@ WORD_WEIGHT: Final = {
 }  # fmt: skip
 LEVEL_WEIGHT: Final = {"moods": 1.0, "times": 0.45, "weather": 0.6, "seasons": 0.5}
 SETTING_LEVELS: Final = 0.5  # what a genre says about levels gives way to a mood
+CLEAR: Final = 0.6  # a word this heavy needs no guess beside it
 TRUST: Final = {"name": 1.0, "spelling": 0.85, "meaning": 0.6}
 
 
@@ -121,8 +122,8 @@ def vibe_from_text(text: str, guess: Guess | None = None) -> Understood:
 
 def _worth_asking(reading: Reading) -> bool:
     """A guess may add words only where some were not understood, and never beside a clear order."""
-    named = any(m.concept.words and not m.refused for m in reading.matches)
-    return bool(reading.unknown) and not named
+    said = [(m.concept, _signed(m)) for m in reading.matches]
+    return bool(reading.unknown) and max(_words(said, set()).values(), default=0.0) < CLEAR
 
 
 def _part(match: Match) -> Part:

