@@ -1,0 +1,98 @@
+"""A config becomes sound: composed, mixed block by block, brought to one loudness."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from music.errors import InputError
+from synth.audio import Audio
+from synth.compose import compose
+from synth.master import mastered
+from synth.mix import Mix
+from synth.partials import Samples
+from synth.schema import MusicConfig
+from synth.score import Score
+from synth.threads import one_thread
+
+__all__ = ["SAMPLE_RATE", "Audio", "render", "render_score"]
+
+SAMPLE_RATE: Final = 44_100
+SAMPLE_RATES: Final = (22_050, 48_000)
+MAX_SECONDS: Final = 3600.0
+
+
+def render(config: MusicConfig, *, bars: int = 8, sample_rate: int = SAMPLE_RATE) -> Audio:
+    """A loop of so many bars that joins its own beginning without a seam.
+
+    Parameters
+    ----------
+    config
+        What to play; the same config gives the same samples, bit by bit, on one machine.
+    bars
+        Length of the loop.
+    sample_rate
+        Samples per second, 22,050 to 48,000.
+
+    Returns
+    -------
+    Audio
+        -16 LUFS, true peak under -1 dB.
+
+    Raises
+    ------
+    InputError
+        If the loop would be longer than an hour, or the rate is out of range.
+    """
+    return render_score(compose(config, bars), sample_rate=sample_rate)
+
+
+def render_score(
+    score: Score, *, sample_rate: int = SAMPLE_RATE, layers: frozenset[str] | None = None
+) -> Audio:
+    """A score as sound; a score without tail is a loop, and what rings on goes to its start.
+
+    `layers` keeps only some (a stem, mastered on its own).
+    """
+    check_rate(sample_rate)
+    check_length(score.duration_s)
+    mix = Mix(score, sample_rate, layers)
+    circular = score.tail_s == 0
+    with one_thread():
+        stereo = folded(mix) if circular else cut(mix)
+        mastered(stereo, sample_rate, circular)
+    return Audio(np.ascontiguousarray(stereo.T), sample_rate)
+
+
+def folded(mix: Mix) -> Samples:
+    """The whole loop, shape (2, n), its tail wrapped round to its start; unmastered."""
+    whole = np.concatenate(list(mix.blocks()), axis=1)
+    n = mix.frames
+    loop = np.ascontiguousarray(whole[:, :n])
+    for first in range(n, whole.shape[1], n):
+        part = whole[:, first : first + n]
+        loop[:, : part.shape[1]] += part
+    return loop
+
+
+def cut(mix: Mix) -> Samples:
+    """The whole piece, shape (2, n), faded to silence within its last moments; unmastered."""
+    whole = np.concatenate(list(mix.blocks()), axis=1)[:, : mix.frames]
+    fade = min(mix.frames, round(min(0.6, mix.score.tail_s) * mix.sample_rate))
+    if fade:
+        whole[:, -fade:] *= np.cos(np.linspace(0, np.pi / 2, fade)).astype(np.float32) ** 2
+    return np.ascontiguousarray(whole)
+
+
+def check_rate(sample_rate: int) -> None:
+    """Raise `InputError` if the rate is not supported."""
+    low, high = SAMPLE_RATES
+    if not low <= sample_rate <= high:
+        raise InputError(f"the sample rate must lie in {low:,} to {high:,}, got {sample_rate!r}.")
+
+
+def check_length(duration_s: float) -> None:
+    """Raise `InputError` if the piece would be too long."""
+    if not 0 < duration_s <= MAX_SECONDS:
+        raise InputError(f"a piece lasts up to an hour; this one would last {duration_s:,.0f} s.")

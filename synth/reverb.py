@@ -1,0 +1,117 @@
+"""A real room: an impulse response made of noise, and its convolution block by block.
+
+Uniformly partitioned overlap-save: each block is transformed once, multiplied with every partition
+of the response and transformed back, so memory and delay do not grow with the length of the music.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import scipy.fft
+
+from synth.partials import Samples, noise
+
+BLOCK: Final = 1 << 15
+DARK_HZ: Final = 9000.0  # a room swallows what lies above, so those bins need no work
+_MUD_HZ: Final = 180.0  # the tail carries no bass
+
+
+class Room:
+    """Mono in, stereo tail out, `BLOCK` samples at a time; keeps what still has to sound."""
+
+    def __init__(self, space: float, echo: float, beat_s: float, sample_rate: int) -> None:
+        response = _response(
+            round(space, 2), round(echo, 2), round(beat_s, 4) if echo else 0.0, sample_rate
+        )
+        self._spectra = _spectra(response, sample_rate)  # (parts, 2, bins)
+        parts, _, self._bins = self._spectra.shape
+        self._past = np.zeros((parts, self._bins), np.complex64)  # newest first
+        self._window = np.zeros(2 * BLOCK, np.float32)
+        self.tail = parts * BLOCK
+
+    def block(self, dry: Samples) -> Samples:
+        """The wet stereo of the next block: (BLOCK,) in, (2, BLOCK) out."""
+        self._window[:BLOCK] = self._window[BLOCK:]
+        self._window[BLOCK:] = dry
+        self._past = np.roll(self._past, 1, axis=0)
+        self._past[0] = scipy.fft.rfft(self._window)[: self._bins]
+        full = np.zeros((2, BLOCK + 1), np.complex64)
+        wet = full[:, : self._bins]
+        for past, spectrum in zip(self._past, self._spectra, strict=True):
+            wet += past * spectrum
+        out: Samples = scipy.fft.irfft(full, 2 * BLOCK, axis=1)[:, BLOCK:]
+        return out
+
+
+def wet_gain(space: float) -> float:
+    """How loud the tail is against the dry sound."""
+    return float(0.05 + 0.75 * space**1.3)
+
+
+def seconds(space: float) -> float:
+    """Reverberation time (60 dB) of a space level in [0, 1]: a cupboard to a cathedral."""
+    return float(0.3 + 3.4 * space**1.6)
+
+
+@lru_cache(maxsize=16)
+def _response(space: float, echo: float, beat_s: float, sample_rate: int) -> Samples:
+    """Stereo impulse response, shape (2, n), unit energy before the echoes are added."""
+    rt60 = seconds(space)
+    n = round((rt60 * 0.9 + 0.05) * sample_rate)
+    t = np.arange(n, dtype=np.float32) / np.float32(sample_rate)
+    rate = np.float32(6.9 / rt60)
+    size = 1 << 18  # one length for every room, so the noise is made once
+    rows = []
+    for side in (0, 1):
+        low = noise(size, _MUD_HZ, 2500.0, sample_rate, 11 + side)[:n] * np.exp(-rate * t)
+        high = noise(size, 2500.0, DARK_HZ, sample_rate, 21 + side)[:n] * np.exp(-2.2 * rate * t)
+        row = low + 0.45 * high
+        row[: round(0.012 * sample_rate)] *= 0.2
+        for i, ms in enumerate((7, 13, 19, 29, 41)):  # early reflections, not the same left, right
+            at = round((ms + 2.3 * side * (i + 1)) * 1e-3 * sample_rate)
+            row[at] += 3.0 * 0.75**i
+        rows.append(row / np.sqrt((row**2).sum()))
+    response = np.array(rows, np.float32)
+    response[:, -256:] *= np.linspace(1, 0, 256, dtype=np.float32)
+    return _echoed(response, echo, beat_s, sample_rate) if echo else response
+
+
+def _echoed(response: Samples, echo: float, beat_s: float, sample_rate: int) -> Samples:
+    """Repeats every dotted eighth, left and right in turn, each softer and with its own room."""
+    gap_s = 0.75 * beat_s
+    while gap_s > 0.7:
+        gap_s /= 2
+    gap = round(gap_s * sample_rate)
+    repeats = [i for i in range(1, 7) if 0.6**i > 0.02]
+    out = np.zeros((2, response.shape[1] + gap * len(repeats)), np.float32)
+    out[:, : response.shape[1]] = response
+    for i in repeats:
+        level = np.float32(1.6 * echo * 0.6**i)
+        out[:, i * gap : i * gap + response.shape[1]] += 0.5 * level * response
+        out[i % 2, i * gap] += level
+        out[1 - i % 2, i * gap + 37] += 0.35 * level
+    return out
+
+
+@lru_cache(maxsize=1)
+def _block_bins(sample_rate: int) -> int:
+    return min(BLOCK + 1, int(1.2 * DARK_HZ / sample_rate * 2 * BLOCK))
+
+
+@lru_cache(maxsize=16)
+def _cached_spectra(key: bytes, shape: tuple[int, int], bins: int) -> npt.NDArray[np.complex64]:
+    response = np.frombuffer(key, np.float32).reshape(shape)
+    parts = -(-shape[1] // BLOCK)
+    padded = np.zeros((2, parts * BLOCK), np.float32)
+    padded[:, : shape[1]] = response
+    blocks = padded.reshape(2, parts, BLOCK).transpose(1, 0, 2)
+    spectra = scipy.fft.rfft(blocks, 2 * BLOCK, axis=2)[:, :, :bins]
+    return np.ascontiguousarray(spectra)
+
+
+def _spectra(response: Samples, sample_rate: int) -> npt.NDArray[np.complex64]:
+    return _cached_spectra(response.tobytes(), response.shape, _block_bins(sample_rate))
