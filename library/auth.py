@@ -26,7 +26,8 @@ READ_SCOPES: Final = (
     "user-library-read", "playlist-read-private", "playlist-read-collaborative", "user-top-read",
     "user-read-recently-played",
 )  # fmt: skip
-WRITE_SCOPES: Final = ("playlist-modify-private", "playlist-modify-public")
+MAKE_SCOPES: Final = ("playlist-modify-private", "playlist-modify-public")
+WRITE_SCOPES: Final = (*MAKE_SCOPES, "user-library-modify")  # the last one is for taking it back
 
 PENDING_S: Final = 600.0
 MAX_PENDING: Final = 1000  # a stranger who begins and never ends must not fill the memory
@@ -180,7 +181,7 @@ def sign_in_state(tokens: Tokens | None, now: float) -> State:
 
 def may_write(tokens: Tokens | None) -> bool:
     """Whether the user agreed to playlists being made."""
-    return tokens is not None and bool(set(WRITE_SCOPES) & set(tokens.scopes))
+    return tokens is not None and bool(set(MAKE_SCOPES) & set(tokens.scopes))
 
 
 def _refusal(error: str) -> str:

@@ -15,7 +15,7 @@ import spotipy
 
 from library.gateway import Gateway
 from library.gateway_wire import TIMEOUT_S
-from library.spotify_rows import ApiRow, Json, api_row, api_track, artist_names
+from library.spotify_rows import ApiRow, Json, api_row, api_track, artist_names, clean_text
 from music.errors import SpotifyError
 
 PAGE: Final = 50  # rows a page; the most that a new app gets
@@ -101,7 +101,7 @@ class Spotify:
         account = str(body.get("account_id") or user_id)
         if not account:
             raise SpotifyError("Spotify does not say whose account this is. Try again later.")
-        return Me(account, user_id, str(body.get("display_name") or user_id))
+        return Me(account, user_id, clean_text(body.get("display_name")) or user_id)
 
     def saved(self, offset: int) -> Page:
         """A page of the saved tracks, newest first."""
@@ -210,11 +210,11 @@ def _playlist(row: Json, user_id: str) -> RemotePlaylist:
     owner = _object(row.get("owner")).get("id")
     counted = _object(row.get("items")) or _object(row.get("tracks"))
     readable = owner == user_id or row.get("collaborative") is True
-    names = {
-        k: row[k] if isinstance(row.get(k), str) else "" for k in ("id", "name", "description")
-    }
+    ident = clean_text(row.get("id"))
     return RemotePlaylist(
-        **names,
+        ident if ident.isalnum() else "",
+        clean_text(row.get("name")),
+        clean_text(row.get("description")),
         snapshot_id=str(row.get("snapshot_id") or ""),
         n_rows=_total(counted),
         readable=readable,

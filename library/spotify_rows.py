@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -11,6 +11,7 @@ from music.tracks import JOIN
 ORIGIN: Final = "spotify-api"  # marks rows that the policy switch guards
 Kind = Literal["track", "local", "episode", "gone"]
 Json = dict[str, Any]
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def api_row(row: object, at: str = "added_at") -> ApiRow:
         inner = row.get("track")  # before 2026; today it may also be a mere boolean
     if not isinstance(inner, dict):
         return ApiRow("gone", at=moment)
-    uri = _text(inner.get("uri"))
+    uri = clean_text(inner.get("uri"))
     if inner.get("type") == "episode" or uri.startswith("spotify:episode:"):
         return ApiRow("episode", uri, moment)
     track = api_track(inner)
@@ -62,16 +63,16 @@ def api_track(track: object) -> Json | None:
     """
     if not isinstance(track, dict):
         return None
-    ident = _text(track.get("id")) or _text(track.get("uri"))
+    ident = clean_text(track.get("id")) or clean_text(track.get("uri"))
     if not ident:
         return None
     album = track.get("album")
     album = album if isinstance(album, dict) else {}
     return {
         "track_id": ident,
-        "name": _text(track.get("name")),
+        "name": clean_text(track.get("name")),
         "artists": JOIN.join(artist_names(track)),
-        "album": _text(album.get("name")),
+        "album": clean_text(album.get("name")),
         "isrc": _isrc(track.get("external_ids")),
         "year": _year(album.get("release_date")),
         "duration_s": _seconds(track.get("duration_ms")),
@@ -84,7 +85,7 @@ def artist_names(track: Json) -> list[str]:
     """The names of a track's artists; a name may not hold the separator of our own cells."""
     artists = track.get("artists")
     rows = artists if isinstance(artists, list) else []
-    names = (_text(a.get("name")) for a in rows if isinstance(a, dict))
+    names = (clean_text(a.get("name")) for a in rows if isinstance(a, dict))
     return [name.replace(JOIN, ", ") for name in names if name]
 
 
@@ -93,21 +94,20 @@ def link(track_id: str) -> str:
     return "" if ":" in track_id else f"https://open.spotify.com/track/{track_id}"
 
 
-def _text(value: object) -> str:
+def clean_text(value: object) -> str:
     """Text without control characters and outer white space; "" for anything else."""
     if not isinstance(value, str):
         return ""
-    clean = "".join(" " if unicodedata.category(c) == "Cc" else c for c in value)
-    return " ".join(clean.split())
+    return " ".join(_CONTROL.sub(" ", value).split())
 
 
 def _isrc(ids: object) -> str:
-    return _text(ids.get("isrc")).upper() if isinstance(ids, dict) else ""
+    return clean_text(ids.get("isrc")).upper() if isinstance(ids, dict) else ""
 
 
 def _year(date: object) -> float | None:
     """The year of "1981", "1981-12" or "1981-12-09"; None for "0000" and null."""
-    digits = _text(date)[:4]
+    digits = clean_text(date)[:4]
     return float(digits) if digits.isdecimal() and digits != "0000" else None
 
 

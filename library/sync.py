@@ -139,6 +139,7 @@ class _Sync:
         self._spotify, self._sink, self._me = spotify, sink, me
         self._scopes, self._progress, self._clock = scopes, progress, clock
         self._planned = 0
+        self._share = 0.0
         self.n_read = self.n_unchanged = self.n_closed = 0
         self.skipped: list[str] = []
 
@@ -166,9 +167,11 @@ class _Sync:
         return agreed
 
     def _say(self, text: str) -> None:
-        """Progress by calls: all pages take about the same time."""
+        """Progress by calls, as all pages take about as long; a longer plan never sets it back."""
         done = self._spotify.n_calls
-        self._progress(min(0.99, done / max(self._planned, done + 1)), text)
+        share = done / max(self._planned, done + 1) if self._planned else 0.0
+        self._share = max(self._share, min(0.99, share))
+        self._progress(self._share, text)
 
     # ---- the list of playlists
 

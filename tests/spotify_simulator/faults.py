@@ -205,13 +205,19 @@ _in_rows(33, "null in the list of playlists")(lambda rows: [None, *rows[1:]])
 _in_rows(34, "a track that is gone")(_first(lambda row: {**row, _key(row): None}))
 
 
-@_in_rows(35, "a local file")
-@_first
-def _local(row: Any) -> Any:
-    item = {"id": None, "uri": "spotify:local:Band:Album:Song:215", "name": "Song", "type": "track"}
-    item |= {"is_local": True, "duration_ms": 215_000, "artists": [{"id": None, "name": "Band"}]}
-    item |= {"album": {"id": None, "name": "Album", "images": []}, "external_ids": {}}
-    return {**row, "is_local": True, _key(row): item}
+_LOCAL: Final = {
+    "id": None,
+    "uri": "spotify:local:Band:Album:Song:215",
+    "name": "Song",
+    "type": "track",
+    "is_local": True,
+    "duration_ms": 215_000,
+    "artists": [{"id": None, "name": "Band"}],
+    "album": {"id": None, "name": "Album", "images": []},
+    "external_ids": {},
+}
+_LOCAL_ROW: Final = {"added_at": None, "added_by": None, "is_local": True, "item": _LOCAL}
+_in_rows(35, "a local file")(_first(lambda row: {**row, "is_local": True, _key(row): _LOCAL}))
 
 
 @_in_rows(36, "an episode")
@@ -280,8 +286,7 @@ def _names(rows: list[Any]) -> list[Any]:
 def _huge(request: Request, proceed: Proceed) -> Answer:
     body = proceed().json()
     limit, offset = request.number_of("limit", 20), request.number_of("offset", 0)
-    n = max(0, min(limit, 10_000 - offset))
-    rows = [body["items"][0]] * n if body["items"] else []
+    rows = [_LOCAL_ROW] * max(0, min(limit, 10_000 - offset))
     after = "more" if offset + limit < 10_000 else None
     return Answer(200, json.dumps({**body, "items": rows, "total": 10_000, "next": after}).encode())
 

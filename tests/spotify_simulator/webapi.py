@@ -250,7 +250,7 @@ def _contains(api: WebApi, call: Call) -> Answer:
     return ok([uri in saved for uri in uris])
 
 
-@_route("DELETE", "/me/library", scope="user-library-modify|playlist-modify-public")
+@_route("DELETE", "/me/library", scope="user-library-modify")
 def _forget(api: WebApi, call: Call) -> Answer:
     uris = _library_uris(call.request)
     if isinstance(uris, Answer):

@@ -1,0 +1,17 @@
+"""The routes that `app.py` puts beside the dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.routing import BaseRoute
+
+from api.app import create_api, mounted
+from library.spotify_service import SpotifyService
+
+
+def routes(
+    service: Callable[[], SpotifyService] | None = None, public_url: str = ""
+) -> list[BaseRoute]:
+    """Health, documentation and sign-in; see `api.app.create_api` for the parameters."""
+    return mounted(create_api(service, public_url))

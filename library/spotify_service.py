@@ -1,0 +1,222 @@
+"""Everything about Spotify for one process: sign-in, sync, saving and forgetting, by visitor.
+
+A door holds one `SpotifyService` and names visitors by the secret in their cookie. Nothing of one
+visitor can be reached with the secret of another.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from library.auth import SignIn, SpotifyApp, State, may_write, sign_in_state
+from library.auth_tokens import TokenEndpoint, TokenKeeper
+from library.gateway import Gateway
+from library.gateway_memory import Memory
+from library.saving import Plan, Saved, resume, save, undo
+from library.saving_journal import Journal, Save
+from library.spotify import Me, Spotify
+from library.spotify_shelf import Shelf
+from library.sync import Progress, SyncReport, sync
+from library.vault import Tokens, Vault, digest
+from music.errors import SignInError, SpotifyError
+from music.tracks import Library
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where one visitor stands with Spotify, for people; asking costs no call."""
+
+    state: State
+    name: str = ""
+    may_write: bool = False
+    calls_today: int = 0
+    calls_a_day: int = 0
+    paused_until: datetime | None = None
+    synced_at: datetime | None = None
+    consent: bool = False
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What a disconnect deleted; ``n_left`` was counted afterwards and is 0."""
+
+    n_sign_ins: int
+    n_rows: int
+    n_left: int
+
+
+def _quiet(share: float, text: str) -> None:
+    """No progress."""
+
+
+class SpotifyService:
+    """Spotify for every visitor of this process.
+
+    Parameters
+    ----------
+    app
+        The registered app; without a client id everything but `connection` says what is missing.
+    engine
+        The database for API rows, pauses and journals. In memory when hosted.
+    vault
+        Where tokens are kept.
+    clock, sleep
+        Time in seconds, and how to wait; tests pass their own.
+    timeout_s
+        To connect, and between two bytes.
+    """
+
+    def __init__(
+        self,
+        app: SpotifyApp,
+        engine: Engine,
+        vault: Vault,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+        timeout_s: tuple[float, float] = (3.05, 15.0),
+    ) -> None:
+        self.app, self._engine, self._vault = app, engine, vault
+        self._clock, self._sleep, self._timeout_s = clock, sleep, timeout_s
+        self._endpoint = TokenEndpoint(app.accounts_url, app.client_id, clock, sleep)
+        self._memory = Memory(engine, app.client_id, clock)
+        self._busy: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self.sign_in = SignIn(app, vault, self._endpoint, clock)
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is a client id."""
+        return bool(self.app.client_id)
+
+    def connection(self, visitor: str | None) -> Connection:
+        """Where a visitor stands; None or an unknown visitor is signed out."""
+        tokens = self._vault.get(visitor) if visitor else None
+        state = sign_in_state(tokens, self._clock())
+        if tokens is None:
+            return Connection(state, paused_until=self._memory.paused_until())
+        shelf = Shelf(self._engine, tokens.account) if tokens.account else None
+        synced_at = shelf.noted("synced_at") if shelf else None
+        return Connection(
+            state,
+            tokens.name,
+            may_write(tokens),
+            self._memory.calls_today(self._budget(tokens, visitor or "")),
+            self._memory.calls_a_day,
+            self._memory.paused_until(),
+            None if synced_at is None else datetime.fromtimestamp(synced_at, UTC),
+            bool(shelf and shelf.noted("consent")),
+        )
+
+    def client(self, visitor: str) -> Spotify:
+        """The Web API for a visitor."""
+        budget = self._budget(self._tokens(visitor), visitor)
+        keeper = TokenKeeper(visitor, self._vault, self._endpoint, self._clock)
+        gateway = Gateway(keeper, self._memory, self.app.api_url, budget, sleep=self._sleep)
+        return Spotify(gateway, self.app.api_url, self._timeout_s)
+
+    def me(self, visitor: str, spotify: Spotify | None = None) -> Me:
+        """Who a visitor is; asks Spotify once a sign-in and remembers."""
+        me = (spotify or self.client(visitor)).me()
+        with self._vault.locked(visitor):
+            tokens = self._tokens(visitor)
+            self._vault.put(visitor, replace(tokens, account=me.account, name=me.name))
+        Shelf(self._engine, me.account).note("user_id", me.user_id)
+        return me
+
+    def sync(self, visitor: str, progress: Progress = _quiet) -> SyncReport:
+        """Bring a visitor's library up to date; a second sync of the same account waits."""
+        spotify = self.client(visitor)
+        try:
+            me = self._known_me(visitor) or self.me(visitor, spotify)
+        except SpotifyError as error:
+            return SyncReport(spotify.n_calls, error=error)
+        with self._busy[me.account]:
+            shelf = Shelf(self._engine, me.account)
+            scopes = self._tokens(visitor).scopes
+            return sync(spotify, shelf, me, scopes=scopes, progress=progress, clock=self._clock)
+
+    def library(self, visitor: str) -> Library:
+        """What was synced so far, every row marked as from the Web API; empty before that."""
+        account = self._tokens(visitor).account
+        return Shelf(self._engine, account).library() if account else Library()
+
+    def save(self, visitor: str, plan: Plan, progress: Progress = _quiet) -> Saved:
+        """Write a planned playlist."""
+        self._check_may_write(visitor)
+        spotify = self.client(visitor)
+        me = self._known_me(visitor) or self.me(visitor, spotify)
+        return save(spotify, self._journal(me), plan, me.user_id, progress)
+
+    def resume_save(self, visitor: str, save_id: str, progress: Progress = _quiet) -> Saved:
+        """Go on with a save that was interrupted."""
+        spotify = self.client(visitor)
+        me = self._known_me(visitor) or self.me(visitor, spotify)
+        return resume(spotify, self._journal(me), save_id, me.user_id, progress)
+
+    def undo_save(self, visitor: str, save_id: str) -> None:
+        """Take a saved playlist back."""
+        spotify = self.client(visitor)
+        me = self._known_me(visitor) or self.me(visitor, spotify)
+        undo(spotify, self._journal(me), save_id, me.user_id)
+
+    def saves(self, visitor: str) -> list[Save]:
+        """Every playlist written for a visitor, the latest first."""
+        account = self._tokens(visitor).account
+        return Journal(self._engine, account, self._clock).all() if account else []
+
+    def set_consent(self, visitor: str, consent: bool) -> None:
+        """Remember whether API rows may enter fits, profiles and prompts."""
+        account = self._tokens(visitor).account
+        if not account:
+            account = self.me(visitor).account
+        Shelf(self._engine, account).note("consent", self._clock() if consent else None)
+
+    def sign_out(self, visitor: str) -> None:
+        """Forget a visitor's tokens; the library stays."""
+        self._vault.drop(visitor)
+
+    def disconnect(self, visitor: str) -> Forgotten:
+        """Delete all that came from the API for a visitor: rows, journals, notes, all tokens.
+
+        Only the bare count of calls of the last 24 hours stays, under a hash, because Spotify
+        counts on as well.
+        """
+        account = self._tokens(visitor).account
+        n_rows = n_left = 0
+        if account:
+            shelf = Shelf(self._engine, account)
+            with self._busy[account]:
+                n_rows = sum(shelf.forget().values())
+                n_left = sum(shelf.n_rows().values())
+        n_sign_ins = self._vault.drop_account(account) if account else 1
+        self._vault.drop(visitor)
+        return Forgotten(n_sign_ins, n_rows, n_left)
+
+    def _tokens(self, visitor: str) -> Tokens:
+        tokens = self._vault.get(visitor)
+        if tokens is None:
+            raise SignInError("Sign in with Spotify first.")
+        return tokens
+
+    def _known_me(self, visitor: str) -> Me | None:
+        tokens = self._tokens(visitor)
+        user_id = Shelf(self._engine, tokens.account).noted("user_id") if tokens.account else None
+        return Me(tokens.account, user_id, tokens.name) if user_id else None
+
+    def _journal(self, me: Me) -> Journal:
+        return Journal(self._engine, me.account, self._clock)
+
+    def _check_may_write(self, visitor: str) -> None:
+        if not may_write(self._tokens(visitor)):
+            raise SignInError("Agree to playlists being made first: sign in once more for that.")
+
+    def _budget(self, tokens: Tokens, visitor: str) -> str:
+        """Whose calls are counted: the account's, or the browser's until the account is known."""
+        return tokens.account or digest(visitor)
