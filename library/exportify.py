@@ -15,7 +15,7 @@ as zeros; a spreadsheet may have rewritten dates and flags. A file is a playlist
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import pandas as pd
@@ -105,10 +105,14 @@ def read(file: Upload, source: str = "") -> tuple[Library, ImportReport]:
     )  # fmt: skip
 
 
-def read_files(files: Iterable[File]) -> tuple[Library, ImportReport]:
+def read_files(
+    files: Sequence[File], progress: Callable[[float, str], None] | None = None
+) -> tuple[Library, ImportReport]:
     """The library in files that `recognises` says are Exportify's."""
     frames, reports = [], []
-    for file in files:
+    for n, file in enumerate(files):
+        if progress:
+            progress(n / len(files), f"Reading {file.name}")
         rows, report = _rows_of(file)
         frames.append(rows)
         reports.append(report)

@@ -1,0 +1,58 @@
+"""The beginning of a file, read once, by which its kind is recognised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from library.opening import File
+from library.table import encoding_of, open_table
+
+_KEY: Final = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a file's beginning shows.
+
+    Parameters
+    ----------
+    name
+        The file's name; only for people.
+    header
+        The column names, if it is a table.
+    keys
+        The names before a colon, if it is JSON.
+    """
+
+    name: str
+    header: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, file: File) -> Sample:
+        """Look at a file.
+
+        Raises
+        ------
+        InputError
+            If it is empty or holds no text.
+        """
+        head = file.head()
+        encoding = encoding_of(head, file.name)
+        text = head.decode(encoding, errors="ignore").lstrip("\ufeff \t\r\n")
+        if text[:1] in ("{", "["):
+            return cls(file.name, keys=frozenset(_KEY.findall(text)))
+        with open_table(file) as table:
+            return cls(file.name, header=table.header)
+
+    @property
+    def seen(self) -> str:
+        """What there is instead of something we know, for people."""
+        if self.keys:
+            some = ", ".join(sorted(self.keys)[:4])
+            return f"JSON with {some}"
+        if not self.header:
+            return "JSON without names"
+        return f"columns {', '.join(repr(title[:30]) for title in self.header[:4])}"
