@@ -78,7 +78,7 @@ class HuggingFace:
     @cached_property
     def causal(self) -> TorchCausal:
         """The loaded model."""
-        tokenizer, model = self._load()
+        tokenizer, model = load(self.model_id, self.half, self.download)
         return TorchCausal(model, tokenizer)
 
     def _decoder(self, task: Task, seed: int) -> SlotDecoder:
@@ -106,34 +106,44 @@ class HuggingFace:
             f"{self.model_id} reads {self.causal.context} tokens at once, too few for this card."
         )
 
-    def _load(self) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
-        import torch
-        from safetensors import SafetensorError
-        from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        folder = Path(self.model_id).expanduser()
-        source = str(folder) if folder.is_dir() else self.model_id
-        offline = folder.is_dir() or not self.download
-        options: dict[str, Any] = {"local_files_only": offline, "trust_remote_code": False}
-        try:
-            tokenizer = AutoTokenizer.from_pretrained(source, **options)
-            model, info = AutoModelForCausalLM.from_pretrained(
-                source,
-                use_safetensors=True,
-                output_loading_info=True,
-                dtype=torch.bfloat16 if self.half else torch.float32,
-                **options,
-            )
-        except (OSError, ValueError, ImportError, KeyError, RuntimeError, SafetensorError) as error:
-            raise ModelError(_why_not(self.model_id, folder, offline, error)) from error
-        if info["missing_keys"]:
-            raise ModelError(
-                f"{self.model_id} is no complete language model: "
-                f"{len(info['missing_keys'])} of its tensors are missing."
-            )
-        if model.num_parameters() < SMALL:
-            torch.set_num_threads(1)
-        return tokenizer, model.eval()
+def load(
+    model: str, half: bool = False, download: bool = False
+) -> tuple[PreTrainedTokenizerBase, PreTrainedModel]:
+    """A tokenizer and a causal model, by id or folder; parameters as for `HuggingFace`.
+
+    Raises
+    ------
+    ModelError
+        If the model is not there, is incomplete, is no causal model or has no safetensors.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # loading is told by whoever asked for it
+    folder = Path(model).expanduser()
+    source = str(folder) if folder.is_dir() else model
+    offline = folder.is_dir() or not download
+    options: dict[str, Any] = {"local_files_only": offline, "trust_remote_code": False}
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(source, **options)
+        loaded, info = AutoModelForCausalLM.from_pretrained(
+            source,
+            use_safetensors=True,
+            output_loading_info=True,
+            dtype=torch.bfloat16 if half else torch.float32,
+            **options,
+        )
+    except (OSError, ValueError, ImportError, KeyError, RuntimeError, SafetensorError) as error:
+        raise ModelError(_why_not(model, folder, offline, error)) from error
+    if info["missing_keys"]:
+        n = len(info["missing_keys"])
+        raise ModelError(f"{model} is no complete language model: {n} of its tensors are missing.")
+    if loaded.num_parameters() < SMALL:
+        torch.set_num_threads(1)
+    return tokenizer, loaded.eval()
 
 
 def weight_bytes(model: str) -> int | None:
