@@ -60,7 +60,8 @@ def _say(simulator: Simulator) -> None:
         f"  GHOSTNOTES_SPOTIFY_CLIENT_ID={CLIENT_ID}\n"
         f"  GHOSTNOTES_SPOTIFY_ACCOUNTS_URL={simulator.url}\n"
         f"  GHOSTNOTES_SPOTIFY_API_URL={simulator.url}/v1/\n"
-        "Stop with Ctrl-C."
+        "Stop with Ctrl-C.",
+        flush=True,
     )
 
 

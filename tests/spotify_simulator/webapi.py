@@ -147,7 +147,10 @@ def _create(api: WebApi, call: Call) -> Answer:
     made = api.world.create(
         call.user.id, body["name"], str(body.get("description", "")), bool(body.get("public", True))
     )
-    return ok(api.shapes.playlist(made), 201)
+    out = api.shapes.playlist(made)
+    for part in {"items", "tracks"} & set(out):
+        out[part] = api.shapes.page(f"/v1/playlists/{made.id}/{part}", [], 0, 100, 0)
+    return ok(out, 201)
 
 
 @_route("POST", "/users/{user_id}/playlists", EXTENDED, "playlist-modify-private")
