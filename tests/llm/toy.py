@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from llm import grammar
 from llm.grammar import Kind
 from llm.task import Slot, Task
+from llm.train.__main__ import save
+from llm.train.corpus import documents, rows
+from llm.train.loop import Recipe, new_model, train
+from llm.train.tokenizer import train_tokenizer
 from music.profile import Fact
 
 OPENINGS = ["Look", "Listen", "Well", "Friend", "Honestly", "Right", "So", "Now"]
@@ -40,3 +52,33 @@ def examples(rng):
 
 
 TOY = Kind(filler, examples)
+
+RECIPE = Recipe(
+    tokens=250_000, width=64, n_layer=2, n_head=2, context=96, batch=12, documents=600,
+    vocabulary=700, learning_rate=6e-3,
+)  # fmt: skip
+
+
+@contextmanager
+def toy_kind():
+    """The grammar knows the toy kind, and only for a while."""
+    grammar.register("toy", TOY)
+    yield
+    grammar._KINDS.pop("toy")
+
+
+@lru_cache(maxsize=1)
+def trained_toy():
+    """The corpus, weights folder and losses of a 0.1 M parameter model; some seconds, once."""
+    folder = Path(tempfile.mkdtemp(prefix="toy-weights-"))
+    atexit.register(shutil.rmtree, folder)
+    with toy_kind():
+        corpus = documents(RECIPE.documents, 0, ["toy"])
+    tokenizer = train_tokenizer(corpus, RECIPE.vocabulary)
+    model = new_model(RECIPE, tokenizer.get_vocab_size())
+    losses = []
+    data = rows(corpus, tokenizer, RECIPE.context)
+    train(model, data, RECIPE, report=lambda *told: losses.append(told))
+    save(model, folder)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    return corpus, folder, losses

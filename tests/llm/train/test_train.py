@@ -11,46 +11,30 @@ import pytest
 from llm import grammar
 from llm.task import problems
 from llm.tiny import END, OUT, Tiny
-from llm.train.__main__ import main, save
+from llm.train.__main__ import main
 from llm.train.card import drifted, write_card
 from llm.train.corpus import IGNORED, documents, rows, special_tokens
 from llm.train.evaluate import evaluate
-from llm.train.loop import Recipe, backward, loss_of, new_model, train
+from llm.train.loop import backward, loss_of, new_model, train
 from llm.train.tokenizer import train_tokenizer
 from music.errors import ModelError
-from tests.llm.toy import TOY
-
-RECIPE = Recipe(
-    tokens=250_000, width=64, n_layer=2, n_head=2, context=96, batch=12, documents=600,
-    vocabulary=700, learning_rate=6e-3,
-)  # fmt: skip
+from tests.llm.toy import RECIPE, TOY, toy_kind, trained_toy
 
 
 @pytest.fixture(scope="module", autouse=True)
-def toy_kind():
-    grammar.register("toy", TOY)
-    yield
-    grammar._KINDS.pop("toy")
+def known_kind():
+    with toy_kind():
+        yield
 
 
 @pytest.fixture(scope="module")
 def corpus():
-    return documents(RECIPE.documents, 0, ["toy"])
+    return trained_toy()[0]
 
 
 @pytest.fixture(scope="module")
-def trained(corpus, tmp_path_factory):
-    """A model of 0.1 M parameters trained for some seconds."""
-    folder = tmp_path_factory.mktemp("weights")
-    tokenizer = train_tokenizer(corpus, RECIPE.vocabulary)
-    model = new_model(RECIPE, tokenizer.get_vocab_size())
-    losses = []
-    train(
-        model, rows(corpus, tokenizer, RECIPE.context), RECIPE, report=lambda *x: losses.append(x)
-    )
-    save(model, folder)
-    tokenizer.save(str(folder / "tokenizer.json"))
-    return folder, losses
+def trained():
+    return trained_toy()[1:]
 
 
 def test_a_corpus_is_the_same_by_seed_and_holds_no_names(corpus):
