@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, Row, select
 
-from library.spotify_tables import METADATA, SAVES, upsert
+from library.spotify_tables import SAVES, reading, upsert
 from music.errors import NotFoundError
 
 State = Literal["planned", "creating", "filling", "done", "undone"]
@@ -50,7 +50,6 @@ class Journal:
         self, engine: Engine, account: str, clock: Callable[[], float] = time.time
     ) -> None:
         self._engine, self._account, self._clock = engine, account, clock
-        METADATA.create_all(engine)
 
     def put(self, save: Save) -> None:
         """Write down how far a save is."""
@@ -71,7 +70,7 @@ class Journal:
     def get(self, save_id: str) -> Save:
         """A save by its id."""
         mine = select(SAVES).filter_by(account=self._account, save_id=save_id)
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             row = db.execute(mine).first()
         if row is None:
             raise NotFoundError("There is no such save.")
@@ -80,7 +79,7 @@ class Journal:
     def all(self) -> list[Save]:
         """Every save, the latest first."""
         mine = select(SAVES).filter_by(account=self._account).order_by(SAVES.c.at.desc())
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             return [_save(row) for row in db.execute(mine)]
 
     def unfinished(self) -> list[Save]:

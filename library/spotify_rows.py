@@ -40,7 +40,7 @@ def api_row(row: object, at: str = "added_at") -> ApiRow:
     """Read one row; ``at`` names the key of its time. Never raises: dirt becomes "gone"."""
     if not isinstance(row, dict):
         return ApiRow("gone")
-    moment = row.get(at) if isinstance(row.get(at), str) else None
+    moment = clean_text(row.get(at)) or None
     inner = row.get("item")
     if not isinstance(inner, dict):
         inner = row.get("track")  # before 2026; today it may also be a mere boolean

@@ -23,6 +23,7 @@ from library.saving import Plan, Saved, resume, save, undo
 from library.saving_journal import Journal, Save
 from library.spotify import Me, Spotify
 from library.spotify_shelf import Shelf
+from library.spotify_tables import create_tables
 from library.sync import Progress, SyncReport, sync
 from library.vault import Tokens, Vault, digest
 from music.errors import SignInError, SpotifyError
@@ -85,6 +86,7 @@ class SpotifyService:
     ) -> None:
         self.app, self._engine, self._vault = app, engine, vault
         self._clock, self._sleep, self._timeout_s = clock, sleep, timeout_s
+        create_tables(engine)
         self._endpoint = TokenEndpoint(app.accounts_url, app.client_id, clock, sleep)
         self._memory = Memory(engine, app.client_id, clock)
         self._busy: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)

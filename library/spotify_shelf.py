@@ -21,11 +21,11 @@ from library.spotify_tables import (
     ENTRIES,
     GENRES,
     LISTS,
-    METADATA,
     NOTES,
     PLAYS,
     SAVES,
     TRACKS,
+    reading,
     upsert,
 )  # fmt: skip
 from music.tracks import (
@@ -58,20 +58,19 @@ class Shelf:
     Parameters
     ----------
     engine
-        The database; the tables are made if they are not there.
+        The database, with `library.spotify_tables.create_tables` done.
     account
         Whose rows.
     """
 
     def __init__(self, engine: Engine, account: str) -> None:
         self._engine, self._account = engine, account
-        METADATA.create_all(engine)
 
     # ---- what a sync asks and tells
 
     def noted(self, key: str) -> Any:
         """What was noted under a key; None if nothing."""
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             text = db.scalar(select(NOTES.c.value).filter_by(account=self._account, key=key))
         return None if text is None else json.loads(text)
 
@@ -97,13 +96,13 @@ class Shelf:
     def snapshots(self) -> dict[str, str]:
         """The version of each list that is whole, by list id."""
         query = select(LISTS.c.list_id, LISTS.c.snapshot).filter_by(account=self._account)
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             return {i: s for i, s in db.execute(query) if s is not None}
 
     def arriving(self, list_id: str) -> Arriving | None:
         """How far a list has arrived, if it is being read."""
         mine = {"account": self._account, "list_id": list_id}
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             row = db.execute(select(LISTS.c.tag, LISTS.c.arriving_total).filter_by(**mine)).first()
             if row is None or row.tag is None:
                 return None
@@ -163,7 +162,7 @@ class Shelf:
         """The saved tracks that are known, as (URI, added_at), and how many Spotify counted."""
         mine = {"account": self._account, "list_id": LIKED}
         rows = select(ENTRIES.c.uri, ENTRIES.c.added_at).filter_by(**mine, arriving=False)
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             known = {(uri, at) for uri, at in db.execute(rows)}
             return known, db.scalar(select(LISTS.c.total).filter_by(**mine))
 
@@ -218,7 +217,7 @@ class Shelf:
 
     def library(self, name: str = "your Spotify library") -> Library:
         """Everything that came from the API, every row with the origin "spotify-api"."""
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             tracks = self._frame(db, TRACKS)
             lists = self._frame(db, LISTS).sort_values("rank", kind="stable")
             entries = pd.DataFrame(db.execute(self._visible()).mappings().all())
@@ -239,7 +238,7 @@ class Shelf:
 
     def n_rows(self) -> dict[str, int]:
         """How many rows each table holds of this account."""
-        with self._engine.connect() as db:
+        with reading(self._engine) as db:
             return {
                 table.name: db.scalar(
                     select(func.count()).select_from(table).filter_by(account=self._account)
@@ -257,17 +256,16 @@ class Shelf:
             How many rows each table held.
         """
         held = self.n_rows()
-        with self._engine.connect() as db:
-            lite = db.dialect.name == "sqlite"
+        lite = self._engine.dialect.name == "sqlite"
+        with self._engine.begin() as db:
             if lite:  # overwrite what is deleted instead of only unlinking it
-                db.exec_driver_sql("PRAGMA secure_delete=ON")
-                db.commit()
+                db.exec_driver_sql("PRAGMA secure_delete = ON")
             for table in _TABLES:
                 db.execute(delete(table).filter_by(account=self._account))
-            db.commit()
-            if lite:
-                db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                db.commit()
+        if lite:  # the log still holds the old pages; a reader elsewhere may keep it for a while
+            raw = self._engine.raw_connection()
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.close()
         return held
 
     # ---- helpers

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Engine,
     Float,
     Index,
     Integer,
@@ -67,14 +68,15 @@ ENTRIES: Final = Table(
     Column("kind", String(8), nullable=False),
     Column("uri", Text, nullable=False),
     Column("track_id", Text),
-    Column("added_at", String(40)),
+    Column("added_at", Text),
+    Index("spotify_entries_track", "account", "track_id"),
 )
 
 PLAYS: Final = Table(
     "spotify_plays",
     METADATA,
     _account(),
-    Column("at", String(40), primary_key=True),
+    Column("at", Text, primary_key=True),
     Column("track_id", Text, primary_key=True),
 )
 
@@ -107,7 +109,39 @@ SAVES: Final = Table(
     Column("state", String(12), nullable=False),
     Column("at", Float, nullable=False),
 )
-Index("spotify_entries_track", ENTRIES.c.account, ENTRIES.c.track_id)
+
+
+# What the gateway must not forget; see `library.gateway_memory`.
+PAUSES: Final = Table(
+    "spotify_pauses",
+    METADATA,
+    Column("client_id", String(64), primary_key=True),
+    Column("until", Float, nullable=False),
+)
+CALLS: Final = Table(
+    "spotify_calls",
+    METADATA,
+    Column("who", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    Index("spotify_calls_who_at", "who", "at"),
+)
+CLOSED: Final = Table(
+    "spotify_closed",
+    METADATA,
+    Column("client_id", String(64), primary_key=True),
+    Column("endpoint", String(64), primary_key=True),
+    Column("until", Float, nullable=False),
+)
+
+
+def create_tables(engine: Engine) -> None:
+    """Make the tables that are not there yet."""
+    METADATA.create_all(engine)
+
+
+def reading(engine: Engine) -> Connection:
+    """A connection that only reads and waits for no writer; to be used in a ``with``."""
+    return engine.connect().execution_options(readonly=True)
 
 
 def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

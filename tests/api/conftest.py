@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import pytest
 import requests
 import uvicorn
-from sqlalchemy import create_engine
 
 from api.app import create_api
 from library.auth import SpotifyApp
 from library.spotify_service import SpotifyService
+from library.store_schema import connect
 from library.vault import MemoryVault
 from tests.spotify_simulator import FakeClock, Simulator
 from tests.spotify_simulator.accounts import CLIENT_ID
@@ -53,7 +53,7 @@ def town(tmp_path) -> Iterator[Town]:
     """The API, served by uvicorn on a free port of 127.0.0.1."""
     clock = FakeClock()
     with Simulator(clock=clock) as simulator:
-        engine = create_engine(f"sqlite:///{tmp_path / 'ghostnotes.sqlite'}")
+        engine = connect(f"sqlite:///{tmp_path / 'ghostnotes.sqlite'}")
         service = SpotifyService(
             SpotifyApp(CLIENT_ID, f"{simulator.url}/v1/", simulator.url),
             engine,

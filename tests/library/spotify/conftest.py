@@ -10,11 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine
 
 from library.auth import READ_SCOPES, WRITE_SCOPES, SpotifyApp
 from library.spotify_service import SpotifyService
 from library.spotify_shelf import Shelf
+from library.store_schema import connect
 from library.vault import MemoryVault, Vault
 from tests.spotify_simulator import FakeClock, Simulator, Tier, World
 from tests.spotify_simulator.accounts import CLIENT_ID
@@ -24,14 +25,7 @@ CALLBACK = "http://127.0.0.1:8501/callback"
 
 def open_engine(path: Path) -> Engine:
     """An SQLite database as the store opens it."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def _settings(connection, record):
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-
-    return engine
+    return connect(f"sqlite:///{path}")
 
 
 @dataclass

@@ -308,9 +308,9 @@ def test_fault_57_an_unavailable_country_is_a_pause(house):
 def test_we_stop_by_ourselves_at_500_calls_a_day(house):
     client = house.service.client(house.visitor)
     while house.service.connection(house.visitor).calls_today < 500:
-        client.recently_played()
+        client.me()
     with pytest.raises(RateLimitedError, match="at most 500 calls"):
-        client.recently_played()
+        client.me()
     n_calls = len(house.simulator.calls("/v1/"))
     house.simulator.world.add_listener("cleo", "Cleo", n_saved=3, n_playlists=0, n_rows=1)
     cleo = house.sign_in("cleo")

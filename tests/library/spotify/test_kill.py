@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import text
 
 from library.spotify_shelf import Shelf
+from library.store_schema import copy_database
 from library.vault import FileVault
 from tests.library.spotify.conftest import House, open_engine
 from tests.spotify_simulator import Answer, Request, Row, Simulator, World
@@ -145,8 +146,7 @@ def test_a_killed_sync_leaves_old_or_new_and_the_next_one_ends_it(house, tmp_pat
     if not first:
         assert house.service.sync(house.visitor).finished
     old = lists_of(house.shelf)
-    with house.engine.connect() as db:
-        db.execute(text(f"VACUUM INTO '{template}'"))
+    copy_database(tmp_path / "ghostnotes.sqlite", template)
     change(house.simulator.world)
     assert house.service.sync(house.visitor).finished
     new = lists_of(house.shelf)
