@@ -16,6 +16,7 @@ as zeros; a spreadsheet may have rewritten dates and flags. A file is a playlist
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
@@ -24,7 +25,8 @@ from library import cells
 from library.opening import File, Upload, files_in
 from library.report import ImportReport, Rejection, total
 from library.rows import library_of_rows, playlist_name
-from library.table import Row, Table, header_of, open_table
+from library.sample import Sample
+from library.table import Row, Table, open_table
 from music.errors import InputError
 from music.tracks import Library
 
@@ -62,6 +64,12 @@ NUMBERS: Final = (
     "popularity", "danceability", "energy", "key", "loudness_db", "mode", "speechiness",
     "acousticness", "instrumentalness", "liveness", "valence", "tempo_bpm", "time_signature",
 )  # fmt: skip
+CLASSIC: Final = (
+    "Track URI", "Track Name", "Artist URI(s)", "Artist Name(s)", "Album URI", "Album Name",
+    "Album Artist URI(s)", "Album Artist Name(s)", "Album Release Date", "Album Image URL",
+    "Disc Number", "Track Number", "Track Duration (ms)", "Track Preview URL", "Explicit",
+    "Popularity", "ISRC", "Added By", "Added At",
+)  # fmt: skip
 REQUIRED: Final = {"uri": "Track URI", "name": "Track Name", "artists": "Artist Name(s)"}
 PATIENCE: Final = 1_000  # rejected rows after which a file with hardly a good one is given up
 
@@ -70,6 +78,11 @@ def recognises(header: Iterable[str]) -> bool:
     """Whether a header is one of Exportify's."""
     titles = {title.casefold() for title in header}
     return all(titles.intersection(TITLES[column]) for column in REQUIRED)
+
+
+def recognises_sample(sample: Sample) -> bool:
+    """Whether a file is Exportify's: by its header, or by its rows where that is translated."""
+    return recognises(_header_in_english(sample.header, sample.rows))
 
 
 def read(file: Upload, source: str = "") -> tuple[Library, ImportReport]:
@@ -93,7 +106,7 @@ def read(file: Upload, source: str = "") -> tuple[Library, ImportReport]:
         If there is nothing of Exportify in it; the message names the file and what is missing.
     """
     files = files_in(file, source)
-    ours = [f for f in files if recognises(header_of(f))]
+    ours = [f for f in files if _is_ours(f)]
     if not ours:
         raise InputError(_missing(files, source))
     others = [f"{f.name} is not from Exportify; it was left out." for f in files if f not in ours]
@@ -120,10 +133,30 @@ def read_files(
     return library, total([report, *reports])
 
 
+def _is_ours(file: File) -> bool:
+    try:
+        return recognises_sample(Sample.of(file))
+    except InputError:
+        return False
+
+
+def _header_in_english(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Classic files come in many languages: their columns are known by their order then."""
+    translated = (
+        rows
+        and not recognises(header)
+        and len(header) >= len(CLASSIC)
+        and rows[0][0].startswith("spotify:track:")
+        and rows[0][2].startswith("spotify:artist:")
+    )
+    return (*CLASSIC, *header[len(CLASSIC) :]) if translated else header
+
+
 def _rows_of(file: File) -> tuple[pd.DataFrame, ImportReport]:
     """One file's rows as our columns, and the account of those that did not pass."""
     rejections: list[Rejection] = []
     with open_table(file) as table:
+        table = replace(table, header=_header_in_english(table.header, Sample.of(file).rows))
         at = {column: table.find(titles) for column, titles in TITLES.items()}
         good = list(_good_rows(table, at, file.name, rejections))
         width = len(table.header)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
-from library import exportify
+from library import account, catalogue, exportify, history, lists
 from library.merging import merge
 from library.opening import File, Upload, files_in
 from library.report import ImportReport, total
@@ -44,8 +44,15 @@ class Reader:
     read_files: Callable[[Sequence[File], Progress], tuple[Library, ImportReport]]
 
 
+# In the order in which they are asked and read. Streaming histories come last, so that their plays
+# find the tracks of the other files already there, and the one without ids comes last of all.
 READERS: Final[tuple[Reader, ...]] = (
-    Reader("Exportify", lambda sample: exportify.recognises(sample.header), exportify.read_files),
+    Reader("Exportify", exportify.recognises_sample, exportify.read_files),
+    Reader("a catalogue", catalogue.recognises, catalogue.read_files),
+    Reader("Spotify account data", account.recognises, account.read_files),
+    Reader("a list", lists.recognises, lists.read_files),
+    Reader("an extended streaming history", history.is_extended, history.read_files),
+    Reader("an account's streaming history", history.is_by_minute, history.read_files),
 )
 
 
@@ -82,9 +89,9 @@ def read_any(
     library, reports = Library(), []
     for n, (reader, mine) in enumerate(kinds.items()):
         part, report = reader.read_files(mine, _within(progress, n / len(kinds), 1 / len(kinds)))
-        before = len(library.tracks) + len(library.plays)
-        library = merge(library, part) if n else part
-        reports.append(_after_merge(report, library, before))
+        merged = merge(library, part) if n else part
+        reports.append(_after_merge(report, part, library, merged) if n else report)
+        library = merged
     progress(1.0, "Imported")
     notes = tuple(f"{file.name} was left out: {why}" for file, why in strangers)
     report = total(reports)
@@ -109,9 +116,14 @@ def _sorted(files: Iterable[File]) -> tuple[dict[Reader, list[File]], list[tuple
     return {reader: kinds[reader] for reader in READERS if reader in kinds}, strangers
 
 
-def _after_merge(report: ImportReport, library: Library, before: int) -> ImportReport:
-    """Move what joined tracks and plays of the files before from kept to merged."""
-    added = len(library.tracks) + len(library.plays) - before
+def _after_merge(
+    report: ImportReport, part: Library, before: Library, after: Library
+) -> ImportReport:
+    """Count as merged what the files before had told already."""
+    if len(part.plays):
+        added = len(after.plays) - len(before.plays)
+    else:
+        added = len(after.tracks) - len(before.tracks)
     joined = max(0, report.n_kept - added)
     return replace(report, n_kept=report.n_kept - joined, n_merged=report.n_merged + joined)
 

@@ -26,7 +26,9 @@ _LIKED_STEMS: Final = {"liked", "liked songs", "saved tracks", "saved songs", "y
 PLACE_COLUMNS: Final = ("file", "row", "playlist", "added_at")
 
 
-def library_of_rows(rows: pd.DataFrame, origin: str) -> tuple[Library, ImportReport]:
+def library_of_rows(
+    rows: pd.DataFrame, origin: str, provenance: str = "o"
+) -> tuple[Library, ImportReport]:
     """A library out of rows that passed, and the account of them.
 
     Parameters
@@ -36,6 +38,8 @@ def library_of_rows(rows: pd.DataFrame, origin: str) -> tuple[Library, ImportRep
         `music.tracks.COLUMNS`. ``playlist`` is the playlist's name; missing = in no playlist.
     origin
         The format, kept with each track and playlist.
+    provenance
+        The letter of `music.tracks.PROVENANCE` for feature values.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def library_of_rows(rows: pd.DataFrame, origin: str) -> tuple[Library, ImportRep
     )
     rows = rows[~nameless].reset_index(drop=True)
     rows["track_id"] = rows["track_id"].fillna(made_up_ids(rows["name"], rows["artists"]))
-    tracks = as_tracks(_one_each(rows), origin)
+    tracks = as_tracks(_one_each(rows), origin, provenance)
     playlists, entries = _places(rows, origin)
     report = ImportReport(
         origin,

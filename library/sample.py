@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from library.opening import File
-from library.table import encoding_of, open_table
+from library.table import Table, encoding_of, open_table
+from music.errors import InputError
+
+N_ROWS: Final = 12
 
 _KEY: Final = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
 
@@ -22,12 +27,15 @@ class Sample:
         The file's name; only for people.
     header
         The column names, if it is a table.
+    rows
+        The first rows below them.
     keys
         The names before a colon, if it is JSON.
     """
 
     name: str
     header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
     keys: frozenset[str] = frozenset()
 
     @classmethod
@@ -45,7 +53,7 @@ class Sample:
         if text[:1] in ("{", "["):
             return cls(file.name, keys=frozenset(_KEY.findall(text)))
         with open_table(file) as table:
-            return cls(file.name, header=table.header)
+            return cls(file.name, table.header, _first_rows(table))
 
     @property
     def seen(self) -> str:
@@ -56,3 +64,11 @@ class Sample:
         if not self.header:
             return "JSON without names"
         return f"columns {', '.join(repr(title[:30]) for title in self.header[:4])}"
+
+
+def _first_rows(table: Table) -> tuple[tuple[str, ...], ...]:
+    """The first rows; what is wrong with them is said by whoever reads them all."""
+    try:
+        return tuple(tuple(row.cells) for row in islice(table.rows, N_ROWS))
+    except (csv.Error, UnicodeError, InputError):
+        return ()

@@ -63,15 +63,6 @@ def open_table(file: File) -> Iterator[Table]:
             yield Table(header, _rows(reader))
 
 
-def header_of(file: File) -> tuple[str, ...]:
-    """The column names of a file, or () where it holds no table."""
-    try:
-        with open_table(file) as table:
-            return table.header
-    except InputError:
-        return ()
-
-
 def encoding_of(head: bytes, name: str) -> str:
     """The encoding a file starts in: UTF-8 with or without mark, or UTF-16 with one.
 
@@ -90,7 +81,7 @@ def encoding_of(head: bytes, name: str) -> str:
         # A full head may end inside a character; a short one may not.
         codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD)
     except UnicodeDecodeError as error:
-        raise InputError(f"{name} {_not_utf8(error)}") from error
+        raise InputError(f"{name} {not_utf8(error)}") from error
     return "utf-8-sig"
 
 
@@ -124,9 +115,10 @@ def _sentences(name: str) -> Iterator[None]:
     except csv.Error as error:
         raise InputError(f"{name} is no readable table: {error}.") from error
     except UnicodeError as error:
-        raise InputError(f"{name} {_not_utf8(error)}") from error
+        raise InputError(f"{name} {not_utf8(error)}") from error
 
 
-def _not_utf8(error: UnicodeError) -> str:
+def not_utf8(error: UnicodeError) -> str:
+    """What is wrong with text in another encoding, to stand behind the file's name."""
     where = f" (byte {error.start:,})" if isinstance(error, UnicodeDecodeError) else ""
     return f"is not in UTF-8{where}; save it again as 'CSV UTF-8'."
