@@ -66,10 +66,10 @@ class Gateway:
         Pauses, budget and closed endpoints, shared by everybody who uses this app.
     base
         Address of the Web API, ending in a slash.
-    user
-        Whose budget of calls it is.
-    clock, sleep
-        Time in seconds, and how to wait; tests pass their own.
+    who
+        Says whose budget of calls it is; asked at each call, as the first one tells the account.
+    sleep
+        How to wait, in seconds; tests pass their own.
     seed
         For the jitter between tries.
 
@@ -86,18 +86,18 @@ class Gateway:
         tokens: TokenSource,
         memory: Memory,
         base: str,
-        user: str,
+        who: Callable[[], str],
         *,
         sleep: Callable[[float], None] = time.sleep,
         seed: int | None = None,
     ) -> None:
-        self._tokens, self._memory, self._user, self._sleep = tokens, memory, user, sleep
+        self._tokens, self._memory, self._who, self._sleep = tokens, memory, who, sleep
         self._chance = random.Random(seed)  # noqa: S311 (jitter is no secret)
         self.wire = Wire(tokens, base, self._before)
         self.n_calls = 0
 
     def _before(self) -> None:
-        self._memory.before_call(self._user)
+        self._memory.before_call(self._who())
         self.n_calls += 1
 
     def read(self, ask: Callable[[], T], endpoint: str = "") -> T:

@@ -118,9 +118,13 @@ class SpotifyService:
 
     def client(self, visitor: str) -> Spotify:
         """The Web API for a visitor."""
-        budget = self._budget(self._tokens(visitor), visitor)
+        self._tokens(visitor)  # or the error that says to sign in
         keeper = TokenKeeper(visitor, self._vault, self._endpoint, self._clock)
-        gateway = Gateway(keeper, self._memory, self.app.api_url, budget, sleep=self._sleep)
+
+        def who() -> str:
+            return self._budget(self._tokens(visitor), visitor)
+
+        gateway = Gateway(keeper, self._memory, self.app.api_url, who, sleep=self._sleep)
         return Spotify(gateway, self.app.api_url, self._timeout_s)
 
     def me(self, visitor: str, spotify: Spotify | None = None) -> Me:

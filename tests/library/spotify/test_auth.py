@@ -9,8 +9,8 @@ from library.auth_check import spotify_app_check
 from library.auth_tokens import TokenEndpoint
 from library.vault import MemoryVault
 from music.errors import InputError, SignInError
-from tests.library.spotify.conftest import CALLBACK
 from tests.spotify_simulator.accounts import CLIENT_ID
+from tests.spotify_simulator.house import CALLBACK
 
 AGAIN = "not started in this browser"
 

@@ -17,7 +17,7 @@ from music.errors import (
     SignInError,
     SpotifyError,
 )
-from tests.library.spotify.conftest import House
+from tests.spotify_simulator.house import House
 
 TOKEN = "/api/token"  # noqa: S105 (a path)
 SAVED = "/v1/me/tracks"
@@ -318,6 +318,13 @@ def test_we_stop_by_ourselves_at_500_calls_a_day(house):
     house.clock.advance(hours=25)
     assert saved(house).rows
     assert len(house.simulator.calls("/v1/")) == n_calls + 2
+
+
+def test_calls_of_an_account_are_counted_together_but_for_asking_who_it_is(house):
+    report = house.service.sync(house.visitor)
+    other_browser = house.sign_in()
+    house.service.me(other_browser)
+    assert house.service.connection(other_browser).calls_today == report.n_calls - 1
 
 
 def test_read_scopes_are_no_more_than_needed():

@@ -9,9 +9,9 @@ import pytest
 
 from library.saving import plan_playlist
 from music.errors import InputError, SpotifyError
-from tests.library.spotify.conftest import House
 from tests.spotify_simulator import FAULTS, World
 from tests.spotify_simulator.faults import HOSTILE, applied_then_reset
+from tests.spotify_simulator.house import House
 
 SAVED = "/v1/me/tracks"
 ITEMS = "/v1/playlists/.*/items"

@@ -20,8 +20,8 @@ from sqlalchemy import text
 from library.spotify_shelf import Shelf
 from library.store_schema import copy_database
 from library.vault import FileVault
-from tests.library.spotify.conftest import House, open_engine
 from tests.spotify_simulator import Answer, Request, Row, Simulator, World
+from tests.spotify_simulator.house import House, open_engine
 
 PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 N_KILLS = 200 if PROOF else 14

@@ -9,10 +9,10 @@ import pytest
 from library.auth import READ_SCOPES
 from library.saving import plan_playlist
 from music.errors import InputError, NotFoundError, RateLimitedError, SignInError, SpotifyError
-from tests.library.spotify.conftest import House
 from tests.spotify_simulator import Answer, Request, Row, World
 from tests.spotify_simulator.answers import text
 from tests.spotify_simulator.faults import applied_then_reset
+from tests.spotify_simulator.house import House
 
 PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 EDGES = (1, 100, 101, 250, 1000)

@@ -8,8 +8,8 @@ import pytest
 
 from music.errors import RateLimitedError, SpotifyError
 from music.tracks import COLUMNS
-from tests.library.spotify.conftest import House
 from tests.spotify_simulator import Row, World
+from tests.spotify_simulator.house import House
 from tests.spotify_simulator.world import stamp
 
 SAVED = "/v1/me/tracks"

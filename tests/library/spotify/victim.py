@@ -15,8 +15,8 @@ from library.auth import SpotifyApp
 from library.saving import plan_playlist
 from library.spotify_service import SpotifyService
 from library.vault import FileVault
-from tests.library.spotify.conftest import open_engine
 from tests.spotify_simulator.accounts import CLIENT_ID
+from tests.spotify_simulator.house import open_engine
 
 
 def main() -> None:
