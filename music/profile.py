@@ -1,6 +1,6 @@
 """The numbered facts a roast may use: what is unusual about a library, each with its rows.
 
-A kind of fact is one function registered with `@fact_kind`; it looks at the library once and
+A kind of fact is one function registered with `@fact_kind`; it looks at the evidence once and
 returns the facts it finds, or none. Nothing here jokes: a fact is a plain, checkable sentence.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from music.evidence import Evidence
 from music.tracks import Library
 
 
@@ -41,7 +42,7 @@ class Fact:
     number: float = 0.0
 
 
-FactFinder = Callable[[Library], Iterable[Fact]]
+FactFinder = Callable[[Evidence], Iterable[Fact]]
 FACT_KINDS: dict[str, FactFinder] = {}
 
 
@@ -71,6 +72,9 @@ class TasteProfile:
 
 def taste_profile(library: Library) -> TasteProfile:
     """Everything worth saying about a library, most unusual first."""
-    facts = [fact for finder in FACT_KINDS.values() for fact in finder(library)]
+    import music.facts  # noqa: F401  # registers the kinds; they import this file
+
+    evidence = Evidence(library)
+    facts = [fact for finder in FACT_KINDS.values() for fact in finder(evidence)]
     facts.sort(key=lambda fact: (-fact.unusual, fact.kind, fact.sentence))
     return TasteProfile(tuple(facts), len(library.tracks), library.name, library.invented)

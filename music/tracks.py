@@ -124,7 +124,7 @@ def split(cells: pd.Series) -> pd.Series:
 
 def primary_artist(tracks: pd.DataFrame) -> pd.Series:
     """The first artist of each track; missing where there is none."""
-    return tracks["artists"].str.partition(JOIN)[0].astype("str")
+    return tracks["artists"].str.replace(r"; .*$", "", regex=True)
 
 
 def vibe_of_tracks(tracks: pd.DataFrame, origin: str, n_words: int = 8) -> Vibe:
