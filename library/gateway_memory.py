@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Engine, delete, func, select
 
-from library.spotify_tables import CALLS, CLOSED, PAUSES, reading, upsert
+from library.spotify_tables import CALLS, CLOSED, PAUSES, reading, upsert, writing
 from music.errors import RateLimitedError
 
 DAY_S: Final = 86_400.0
@@ -53,7 +53,7 @@ class Memory:
             While Spotify's pause lasts, or when the user's calls of the last 24 hours are spent.
         """
         now, who = self._clock(), self._who(user)
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             until = db.scalar(select(PAUSES.c.until).filter_by(client_id=self._client_id))
             if until is not None and until > now:
                 raise RateLimitedError(_pause_sentence(until), _moment(until))
@@ -73,7 +73,7 @@ class Memory:
     def pause(self, seconds: float) -> RateLimitedError:
         """Remember that Spotify asked for a pause; returns the error that tells it."""
         until = self._clock() + seconds
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             old = db.scalar(select(PAUSES.c.until).filter_by(client_id=self._client_id)) or 0.0
             until = max(until, old)  # a shorter pause never ends a longer one
             upsert(db, PAUSES, [{"client_id": self._client_id, "until": until}])
@@ -88,7 +88,7 @@ class Memory:
     def close(self, endpoint: str) -> None:
         """Remember for a day that this app may not use an endpoint."""
         row = {"client_id": self._client_id, "endpoint": endpoint}
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             upsert(db, CLOSED, [{**row, "until": self._clock() + DAY_S}])
 
     def is_closed(self, endpoint: str) -> bool:

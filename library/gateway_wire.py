@@ -15,6 +15,7 @@ import requests
 from requests.auth import AuthBase
 
 TIMEOUT_S: Final = (3.05, 15.0)  # to connect, between two bytes
+LONGEST_S: Final = 7 * 86_400.0  # no pause is believed to be longer
 
 
 class TokenSource(Protocol):
@@ -133,4 +134,4 @@ def _refused(answer: requests.Response) -> Refused:
 
 def _seconds(header: str | None) -> float | None:
     text = (header or "").strip()
-    return float(text) if text.isdecimal() else None
+    return min(float(text), LONGEST_S) if text.isdecimal() else None

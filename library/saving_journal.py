@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, Row, select
 
-from library.spotify_tables import SAVES, reading, upsert
+from library.spotify_tables import SAVES, reading, upsert, writing
 from music.errors import NotFoundError
 
 State = Literal["planned", "creating", "filling", "done", "undone"]
@@ -64,7 +64,7 @@ class Journal:
             "state": save.state,
             "at": self._clock(),
         }
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             upsert(db, SAVES, [row])
 
     def get(self, save_id: str) -> Save:

@@ -6,10 +6,9 @@ visitor can be reached with the secret of another.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -25,8 +24,8 @@ from library.spotify import Me, Spotify
 from library.spotify_shelf import Shelf
 from library.spotify_tables import create_tables
 from library.sync import Progress, SyncReport, sync
-from library.vault import Tokens, Vault, digest
-from music.errors import SignInError, SpotifyError
+from library.vault import Locks, Tokens, Vault, digest
+from music.errors import GhostnotesError, SignInError
 from music.tracks import Library
 
 
@@ -89,7 +88,7 @@ class SpotifyService:
         create_tables(engine)
         self._endpoint = TokenEndpoint(app.accounts_url, app.client_id, clock, sleep)
         self._memory = Memory(engine, app.client_id, clock)
-        self._busy: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._accounts = Locks()  # one sync, save or disconnect of an account at a time
         self.sign_in = SignIn(app, vault, self._endpoint, clock)
 
     @property
@@ -141,9 +140,9 @@ class SpotifyService:
         spotify = self.client(visitor)
         try:
             me = self._known_me(visitor) or self.me(visitor, spotify)
-        except SpotifyError as error:
+        except GhostnotesError as error:
             return SyncReport(spotify.n_calls, error=error)
-        with self._busy[me.account]:
+        with self._accounts.locked(me.account):
             shelf = Shelf(self._engine, me.account)
             scopes = self._tokens(visitor).scopes
             return sync(spotify, shelf, me, scopes=scopes, progress=progress, clock=self._clock)
@@ -155,22 +154,20 @@ class SpotifyService:
 
     def save(self, visitor: str, plan: Plan, progress: Progress = _quiet) -> Saved:
         """Write a planned playlist."""
-        self._check_may_write(visitor)
-        spotify = self.client(visitor)
-        me = self._known_me(visitor) or self.me(visitor, spotify)
-        return save(spotify, self._journal(me), plan, me.user_id, progress)
+        if not may_write(self._tokens(visitor)):
+            raise SignInError("Agree to playlists being made first: sign in once more for that.")
+        with self._writing(visitor) as (spotify, journal, user_id):
+            return save(spotify, journal, plan, user_id, progress)
 
     def resume_save(self, visitor: str, save_id: str, progress: Progress = _quiet) -> Saved:
         """Go on with a save that was interrupted."""
-        spotify = self.client(visitor)
-        me = self._known_me(visitor) or self.me(visitor, spotify)
-        return resume(spotify, self._journal(me), save_id, me.user_id, progress)
+        with self._writing(visitor) as (spotify, journal, user_id):
+            return resume(spotify, journal, save_id, user_id, progress)
 
     def undo_save(self, visitor: str, save_id: str) -> None:
         """Take a saved playlist back."""
-        spotify = self.client(visitor)
-        me = self._known_me(visitor) or self.me(visitor, spotify)
-        undo(spotify, self._journal(me), save_id, me.user_id)
+        with self._writing(visitor) as (spotify, journal, user_id):
+            undo(spotify, journal, save_id, user_id)
 
     def saves(self, visitor: str) -> list[Save]:
         """Every playlist written for a visitor, the latest first."""
@@ -195,15 +192,15 @@ class SpotifyService:
         counts on as well.
         """
         account = self._tokens(visitor).account
-        n_rows = n_left = 0
-        if account:
-            shelf = Shelf(self._engine, account)
-            with self._busy[account]:
-                n_rows = sum(shelf.forget().values())
-                n_left = sum(shelf.n_rows().values())
+        # The tokens first: a sync that is running stops at its next call.
         n_sign_ins = self._vault.drop_account(account) if account else 1
         self._vault.drop(visitor)
-        return Forgotten(n_sign_ins, n_rows, n_left)
+        if not account:
+            return Forgotten(n_sign_ins, 0, 0)
+        shelf = Shelf(self._engine, account)
+        with self._accounts.locked(account):
+            n_rows = sum(shelf.forget().values())
+            return Forgotten(n_sign_ins, n_rows, sum(shelf.n_rows().values()))
 
     def _tokens(self, visitor: str) -> Tokens:
         tokens = self._vault.get(visitor)
@@ -216,12 +213,13 @@ class SpotifyService:
         user_id = Shelf(self._engine, tokens.account).noted("user_id") if tokens.account else None
         return Me(tokens.account, user_id, tokens.name) if user_id else None
 
-    def _journal(self, me: Me) -> Journal:
-        return Journal(self._engine, me.account, self._clock)
-
-    def _check_may_write(self, visitor: str) -> None:
-        if not may_write(self._tokens(visitor)):
-            raise SignInError("Agree to playlists being made first: sign in once more for that.")
+    @contextmanager
+    def _writing(self, visitor: str) -> Iterator[tuple[Spotify, Journal, str]]:
+        """What a write needs, while nobody else works on the account."""
+        spotify = self.client(visitor)
+        me = self._known_me(visitor) or self.me(visitor, spotify)
+        with self._accounts.locked(me.account):
+            yield spotify, Journal(self._engine, me.account, self._clock), me.user_id
 
     def _budget(self, tokens: Tokens, visitor: str) -> str:
         """Whose calls are counted: the account's, or the browser's until the account is known."""

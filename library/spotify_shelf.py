@@ -27,6 +27,7 @@ from library.spotify_tables import (
     TRACKS,
     reading,
     upsert,
+    writing,
 )  # fmt: skip
 from music.tracks import (
     ENTRY_COLUMNS,
@@ -76,7 +77,7 @@ class Shelf:
 
     def note(self, key: str, value: Any) -> None:
         """Keep a small thing (JSON) for the next sync; None forgets it."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             if value is None:
                 db.execute(delete(NOTES).filter_by(account=self._account, key=key))
             else:
@@ -85,7 +86,7 @@ class Shelf:
 
     def set_playlists(self, playlists: Sequence[RemotePlaylist]) -> None:
         """The user's playlists as they are now; those that are gone go, with their rows."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             ids = select(LISTS.c.list_id).filter_by(account=self._account)
             before = {i for i in db.scalars(ids) if _is_playlist(i)}
             for rank, playlist in enumerate(playlists):
@@ -112,7 +113,7 @@ class Shelf:
     def begin(self, list_id: str, tag: str, name: str = "") -> None:
         """Start to read a version of a list; what had arrived of another one goes."""
         mine = {"account": self._account, "list_id": list_id}
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             self._exists(db, list_id, name)
             db.execute(delete(ENTRIES).filter_by(**mine, arriving=True))
             db.execute(update(LISTS).filter_by(**mine).values(tag=tag, arriving_total=None))
@@ -121,7 +122,7 @@ class Shelf:
         self, list_id: str, rows: Sequence[ApiRow], offset: int, total: int | None
     ) -> None:
         """Commit a page of the version that is being read."""
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             self._put_tracks(db, rows)
             upsert(db, ENTRIES, self._entries(list_id, rows, offset, arriving=True))
             mine = {"account": self._account, "list_id": list_id}
@@ -140,7 +141,7 @@ class Shelf:
             Whether its total is what arrived and not what Spotify said last.
         """
         mine = {"account": self._account, "list_id": list_id}
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             if unique:
                 self._drop_repeats(db, list_id)
             db.execute(delete(ENTRIES).filter_by(**mine, arriving=False))
@@ -153,7 +154,7 @@ class Shelf:
     def close(self, list_id: str, snapshot: str) -> None:
         """A playlist that may not be read: nothing of it is kept but its name."""
         mine = {"account": self._account, "list_id": list_id}
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             db.execute(delete(ENTRIES).filter_by(**mine))
             values = {"readable": False, "snapshot": snapshot, "tag": None}
             db.execute(update(LISTS).filter_by(**mine).values(values))
@@ -169,7 +170,7 @@ class Shelf:
     def put_on_top(self, rows: Sequence[ApiRow], total: int | None) -> None:
         """Newly saved tracks, newest first, before those that are known; in one step."""
         mine = {"account": self._account, "list_id": LIKED}
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             first = db.scalar(select(func.min(ENTRIES.c.position)).filter_by(**mine)) or 0
             self._put_tracks(db, rows)
             upsert(db, ENTRIES, self._entries(LIKED, rows, first - len(rows), arriving=False))
@@ -184,7 +185,7 @@ class Shelf:
     def add_plays(self, rows: Sequence[ApiRow]) -> None:
         """Plays; those that are known change nothing."""
         played = [row for row in rows if row.track and row.at]
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             self._put_tracks(db, played)
             plays = [
                 {"account": self._account, "at": row.at, "track_id": row.track["track_id"]}
@@ -199,7 +200,7 @@ class Shelf:
             for artist, words in genres.items()
             if words
         ]
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             upsert(db, GENRES, rows)
 
     def tidy(self) -> None:
@@ -208,7 +209,7 @@ class Shelf:
             ENTRIES.c.account == self._account, ENTRIES.c.track_id.is_not(None)
         )
         played = select(PLAYS.c.track_id).where(PLAYS.c.account == self._account)
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             mine = TRACKS.c.account == self._account
             unused = TRACKS.c.track_id.not_in(used.union(played))
             db.execute(delete(TRACKS).where(mine, unused))
@@ -257,7 +258,7 @@ class Shelf:
         """
         held = self.n_rows()
         lite = self._engine.dialect.name == "sqlite"
-        with self._engine.begin() as db:
+        with writing(self._engine) as db:
             if lite:  # overwrite what is deleted instead of only unlinking it
                 db.exec_driver_sql("PRAGMA secure_delete = ON")
             for table in _TABLES:

@@ -5,7 +5,8 @@ Whatever is in them belongs to one account and can be deleted by it: every table
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -22,6 +23,9 @@ from sqlalchemy import (
     Text,
 )  # fmt: skip
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from music.errors import StoreError
 
 METADATA: Final = MetaData()
 
@@ -136,12 +140,32 @@ CLOSED: Final = Table(
 
 def create_tables(engine: Engine) -> None:
     """Make the tables that are not there yet."""
-    METADATA.create_all(engine)
+    with _told():
+        METADATA.create_all(engine)
 
 
-def reading(engine: Engine) -> Connection:
-    """A connection that only reads and waits for no writer; to be used in a ``with``."""
-    return engine.connect().execution_options(readonly=True)
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that only reads and waits for no writer."""
+    with _told(), engine.connect().execution_options(readonly=True) as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction: all of it is kept, or nothing."""
+    with _told(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A database that does not do its work, in a sentence."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise StoreError(f"The library on disk cannot be used: {reason}.") from error
 
 
 def upsert(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

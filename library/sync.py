@@ -16,7 +16,7 @@ from library.gateway import AppForbiddenError
 from library.spotify import PAGE, TERMS, Me, RemotePlaylist, Spotify
 from library.spotify_rows import ApiRow
 from library.spotify_shelf import LIKED, Arriving
-from music.errors import ForbiddenError, NotFoundError, SpotifyError
+from music.errors import ForbiddenError, GhostnotesError, NotFoundError
 
 LIST_LASTS_S: Final = 600.0  # a list of playlists that was interrupted is read on this long
 TOP_LASTS_S: Final = 7 * 86_400.0
@@ -70,7 +70,7 @@ class SyncReport:
     n_unchanged: int = 0
     n_closed: int = 0
     skipped: tuple[str, ...] = ()
-    error: SpotifyError | None = None
+    error: GhostnotesError | None = None
 
     @property
     def finished(self) -> bool:
@@ -117,7 +117,7 @@ def sync(
     error = None
     try:
         run.everything()
-    except SpotifyError as stop:
+    except GhostnotesError as stop:
         error = stop
     return SyncReport(
         spotify.n_calls, run.n_read, run.n_unchanged, run.n_closed, tuple(run.skipped), error

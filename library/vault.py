@@ -78,8 +78,8 @@ class Vault(Protocol):
         ...
 
 
-class _Locks:
-    """One lock a visitor, so that one slow renewal holds up nobody else."""
+class Locks:
+    """One lock a name, so that one slow piece of work holds up nobody else's."""
 
     def __init__(self) -> None:
         self._locks: defaultdict[str, threading.RLock] = defaultdict(threading.RLock)
@@ -87,13 +87,14 @@ class _Locks:
 
     @contextlib.contextmanager
     def locked(self, visitor: str) -> Iterator[None]:
+        """Hold the lock of a visitor, or of whatever the name stands for."""
         with self._guard:
             lock = self._locks[digest(visitor)]
         with lock:
             yield
 
 
-class MemoryVault(_Locks):
+class MemoryVault(Locks):
     """Tokens in this process only: for a server that many people visit."""
 
     def __init__(self) -> None:
@@ -120,7 +121,7 @@ class MemoryVault(_Locks):
         return len(gone)
 
 
-class FileVault(_Locks):
+class FileVault(Locks):
     """Tokens in one file with mode 0600, replaced whole at every change.
 
     Parameters
@@ -206,7 +207,7 @@ class Keyring(Protocol):
     def delete_password(self, service: str, name: str) -> None: ...  # noqa: D102
 
 
-class KeyringVault(_Locks):
+class KeyringVault(Locks):
     """Tokens in the system's keyring: an entry a visitor, and one that lists the visitors."""
 
     def __init__(self, keyring: Keyring) -> None:
@@ -294,12 +295,16 @@ def _tokens(fields: dict[str, Any]) -> Tokens:
 @contextlib.contextmanager
 def _file_lock(path: Path) -> Iterator[None]:
     """Hold a lock file against other processes, where the system has such locks."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        import fcntl
-    except ImportError:  # Windows: one process serves the local user
-        yield
-        return
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = path.open("a")
+    except OSError as error:
+        raise StoreError(f"{path.parent} cannot be written: {error.strerror}.") from error
+    with file:
+        try:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except ImportError:  # Windows: one process serves the local user
+            pass
         yield

@@ -17,6 +17,7 @@ from music.errors import (
     SignInError,
     SpotifyError,
 )
+from tests.spotify_simulator.answers import error
 from tests.spotify_simulator.house import House
 
 TOKEN = "/api/token"  # noqa: S105 (a path)
@@ -203,6 +204,21 @@ def test_fault_19_and_22_a_spent_quota_is_a_pause_for_everybody(house, number, w
     assert house.service.connection(cleo).paused_until.timestamp() == pytest.approx(until)
     house.clock.advance(seconds=wait_s + 1)
     assert saved(house).rows
+
+
+@pytest.mark.parametrize("header", ["9" * 40, "-3", "1e9", "Fri, 20 Nov 2026 18:00:00 GMT", ""])
+def test_a_strange_retry_after_breaks_nothing(house, header):
+    def strange(request, proceed):
+        return error(429, "API rate limit exceeded", Retry_After=header)
+
+    house.simulator.inject(strange, SAVED)
+    try:
+        assert saved(house).rows
+    except RateLimitedError as pause:
+        days = (pause.until.timestamp() - house.clock()) / 86_400
+    else:
+        days = 0.0
+    assert days <= 7
 
 
 def test_fault_20_a_429_for_ever_ends_in_a_pause(house):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pandas as pd
@@ -10,7 +11,8 @@ import pytest
 from library.saving import plan_playlist
 from library.spotify_policy import CONSENT_SENTENCE, allowed_for_analysis, own_rows
 from library.spotify_rows import link
-from music.errors import SignInError
+from library.spotify_tables import writing
+from music.errors import SignInError, StoreError
 from music.tracks import Library, as_tracks
 
 
@@ -88,6 +90,33 @@ def test_disconnect_deletes_rows_tokens_and_traces(house):
     song = house.simulator.world.song(3).title
     for trace in ("A very private name", account, song, house.simulator.world.song(3).id):
         assert trace.encode() not in content, trace
+
+
+def test_a_disconnect_stops_a_sync_that_is_running(house):
+    service = house.service
+    gone = []
+
+    def disconnect(share: float, text: str) -> None:
+        if "saved" in text and not gone:
+            thread = threading.Thread(target=lambda: gone.append(service.disconnect(house.visitor)))
+            thread.start()
+            while house.vault.get(house.visitor) is not None:
+                thread.join(0.001)
+            gone.append(thread)
+
+    report = service.sync(house.visitor, disconnect)
+    assert isinstance(report.error, SignInError)
+    gone[0].join()
+    assert gone[1].n_left == 0
+    assert sum(house.shelf.n_rows().values()) == 0
+
+
+def test_a_database_that_fails_says_so(house):
+    with writing(house.engine) as db:
+        db.exec_driver_sql("DROP TABLE spotify_entries")
+    report = house.service.sync(house.visitor)
+    assert isinstance(report.error, StoreError)
+    assert "cannot be used" in str(report.error)
 
 
 def test_a_disconnect_before_anything_was_synced(house):

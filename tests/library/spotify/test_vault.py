@@ -11,6 +11,7 @@ import threading
 import pytest
 
 from library.vault import SERVICE, FileVault, KeyringVault, MemoryVault, Tokens, open_vault
+from music.errors import StoreError
 
 
 class Drawer:
@@ -93,6 +94,13 @@ def test_a_broken_file_only_asks_for_a_new_sign_in(tmp_path, junk):
     assert vault.get("one") is None
     vault.put("one", tokens())
     assert vault.get("one") == tokens()
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    vault = FileVault(tmp_path / "file" / "tokens.json")
+    with pytest.raises(StoreError, match="cannot be written"):
+        vault.put("one", tokens())
 
 
 def test_many_threads_lose_nothing(tmp_path):
