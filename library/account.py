@@ -170,11 +170,11 @@ def _list(document: dict[str, Any], key: str, name: str) -> list[Any]:
 
 
 def _text(value: Any) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+    return cells.sound(value).strip() or None if isinstance(value, str) else None
 
 
 def _said(what: Any) -> str:
     if isinstance(what, dict):
         texts = [v for v in what.values() if isinstance(v, str) and not v.startswith("spotify:")]
-        return " - ".join(texts[:3])[:200] or "(nothing)"
-    return str(what)[:200] if what is not None else "(nothing)"
+        return cells.sound(" - ".join(texts[:3])[:200]) or "(nothing)"
+    return cells.sound(str(what)[:200]) if what is not None else "(nothing)"

@@ -28,6 +28,11 @@ def known(cells: pd.Series) -> pd.Series:
     return text.mask(text.str.casefold().isin(_UNKNOWN))
 
 
+def sound(text: str) -> str:
+    """A text without halves of characters (JSON can escape them), which nothing could store."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def track_ids(cells: pd.Series) -> pd.Series:
     """Spotify track ids out of ids, URIs or links; ids of the demo library pass; else missing.
 

@@ -130,8 +130,12 @@ def _read_file(file: File) -> tuple[pd.DataFrame, list[Rejection]]:
 
 
 def _keep(pairs: Pairs) -> tuple[Any, ...]:
-    """The wanted values of an object, in the order of `_COLUMNS`; texts are shared between rows."""
-    found = {_KEPT[key]: value for key, value in pairs if key in _KEPT and value is not None}
+    """The wanted values of an object, in the order of `_COLUMNS`."""
+    found = {
+        _KEPT[key]: cells.sound(value) if isinstance(value, str) else value
+        for key, value in pairs
+        if key in _KEPT and value is not None
+    }
     return tuple(found.get(column) for column in _COLUMNS)
 
 

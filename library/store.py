@@ -168,6 +168,7 @@ class Store:
         InputError
             If the body is no JSON, or has more than 16 million characters.
         """
+        title = title.replace("\0", "").encode("utf-8", "replace").decode()
         values = {"kind": kind, "title": title, "version": version, "body": _json(body)}
         with self._writing() as connection:
             if item_id is None:
@@ -255,12 +256,22 @@ class Store:
         -------
         dict
             Rows deleted, by table.
+
+        Raises
+        ------
+        StoreError
+            If anything is left after all, which is looked up before it is said to be gone.
         """
         with self._writing() as connection:
-            return {
+            gone = {
                 table.name: connection.execute(delete(table).where(table.c.owner == owner)).rowcount
                 for table in schema.TABLES
             }
+            for table in schema.TABLES:
+                if connection.execute(select(table.c.owner).where(table.c.owner == owner)).first():
+                    raise StoreError(f"Not everything could be deleted ({table.name}).")
+        self._truncate_log()
+        return gone
 
     def owners(self) -> list[str]:
         """Everybody of whom there is anything."""
@@ -271,6 +282,16 @@ class Store:
                 for owner in connection.execute(select(table.c.owner).distinct()).scalars()
             }
         return sorted(found)
+
+    def _truncate_log(self) -> None:
+        """Empty SQLite's write-ahead log, where deleted rows would still lie."""
+        if schema.sqlite_path(self.engine) is None:
+            return
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
     # The two ways to the database
 
@@ -329,7 +350,7 @@ def _item(row: Any) -> Item:
 
 def _json(value: Any) -> str:
     try:
-        body = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        body = json.dumps(value, allow_nan=False)  # ASCII: every text fits every database
     except (TypeError, ValueError) as error:
         raise InputError(f"this cannot be kept, because it is no plain value: {error}.") from error
     if len(body) > MAX_BODY:

@@ -107,7 +107,7 @@ def connect(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, pool_pre_ping=True)
+            return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10})
         memory = parsed.database in (None, "", ":memory:")
         pool: dict[str, Any] = {"poolclass": QueuePool}
         if memory:
