@@ -36,7 +36,7 @@ class Refused(Exception):
     Parameters
     ----------
     status
-        HTTP status, 400 to 599.
+        HTTP status, anything but 200 to 299.
     message, reason
         What the body says, whatever its form; "" where it says nothing.
     retry_after_s
@@ -77,13 +77,14 @@ class Wire(requests.Session):
         """Send one request, once; return a good answer or raise `Refused` or `Lost`."""
         self._before()
         answer, trouble = None, ""
+        kwargs.setdefault("allow_redirects", args[:1] == ("GET",))  # a write goes where it was sent
         try:
             answer = super().request(*args, **kwargs)
         except requests.exceptions.RequestException as error:
             trouble = type(error).__name__
         if answer is None:  # raised out here: the foreign error carries the request and its token
             raise Lost(trouble)
-        if not answer.ok:
+        if not 200 <= answer.status_code < 300:
             raise _refused(answer)
         if answer.content and not _is_json(answer):
             raise Lost("half an answer")

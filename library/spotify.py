@@ -6,7 +6,6 @@ closed where they are. Every method may raise the errors of `library.gateway`.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -84,7 +83,6 @@ class Spotify:
     def __init__(
         self, gateway: Gateway, base: str, timeout_s: tuple[float, float] = TIMEOUT_S
     ) -> None:
-        logging.getLogger("spotipy").setLevel(logging.CRITICAL)  # we say what went wrong, once
         self._gateway = gateway
         self._api = spotipy.Spotify(requests_session=gateway.wire, requests_timeout=timeout_s)
         self._api.prefix = base

@@ -20,6 +20,7 @@ from typing import Any, Final, Protocol
 from music.errors import StoreError
 
 SERVICE: Final = "ghostnotes-spotify"
+YEAR_S: Final = 365 * 86_400.0
 _INDEX: Final = "visitors"
 
 
@@ -107,6 +108,9 @@ class MemoryVault(Locks):
 
     def put(self, visitor: str, tokens: Tokens) -> None:
         """Keep tokens."""
+        for key, old in list(self._tokens.items()):
+            if _is_over(old.consented_at, tokens):
+                self._tokens.pop(key, None)
         self._tokens[digest(visitor)] = tokens
 
     def drop(self, visitor: str) -> None:
@@ -143,7 +147,9 @@ class FileVault(Locks):
     def put(self, visitor: str, tokens: Tokens) -> None:
         """Keep tokens."""
         with self._alone():
-            self._write({**self._read(), digest(visitor): asdict(tokens)})
+            held = self._read()
+            rest = {k: v for k, v in held.items() if not _is_over(v["consented_at"], tokens)}
+            self._write({**rest, digest(visitor): asdict(tokens)})
 
     def drop(self, visitor: str) -> None:
         """Forget a visitor's tokens."""
@@ -286,6 +292,11 @@ def open_vault(path: Path, hosted: bool) -> Vault:
 def digest(visitor: str) -> str:
     """What the vault knows a visitor by."""
     return hashlib.sha256(visitor.encode()).hexdigest()
+
+
+def _is_over(consented_at: float, newer: Tokens) -> bool:
+    """Whether a sign-in ended long ago (after half a year) and nobody came back for it."""
+    return consented_at < newer.consented_at - YEAR_S
 
 
 def _tokens(fields: dict[str, Any]) -> Tokens:

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,14 @@ def test_an_account_is_forgotten_in_every_browser(vault):
     assert vault.drop_account("ada") == 2
     assert vault.get("laptop") is None
     assert vault.get("friend") == tokens(3, "ben")
+
+
+@pytest.mark.parametrize("vault", ["memory", "file"], indirect=True)
+def test_browsers_that_never_came_back_are_forgotten_after_a_year(vault):
+    vault.put("gone", tokens(1))
+    vault.put("new", replace(tokens(2), consented_at=366 * 86_400.0))
+    assert vault.get("gone") is None
+    assert vault.get("new") is not None
 
 
 def test_tokens_do_not_show_themselves():
