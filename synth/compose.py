@@ -6,21 +6,26 @@ Each layer draws from its own stream of chance, so changing one layer leaves the
 from __future__ import annotations
 
 import zlib
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from music.errors import InputError
-from music.theory import INSTRUMENTS, SCALES
+from music.theory import INSTRUMENTS, KITS, PROGRESSIONS, RHYTHMS, SCALES
 from synth.figures import BASS_LINES, COMPS, Bar, Stroke
+from synth.form import ALL, Section, plan
 from synth.groove import drum_notes, swung
-from synth.harmony import chord_tones, nearest_degree, pitch_of, progression, voicing
-from synth.melody import Melodist
+from synth.harmony import chord_tones, nearest_degree, pitch_of, voicing
+from synth.melody import Melodist, Tone
 from synth.schema import MusicConfig
 from synth.score import Chord, Note, Score
 
 MAX_BARS: Final = 4096
 BASS_LOW: Final = 31  # G1: lower tones are not heard on small speakers
+# The closest two notes of a layer come, in seconds.
+QUICKEST_S: Final = {"melody": 0.085, "harmony": 0.11, "bass": 0.15}
+_S = TypeVar("_S", Tone, Stroke)
+LOOP: Final = Section("loop", 0, 1.0, ALL)
 _OCTAVE: Final = 12.0
 
 
@@ -36,8 +41,30 @@ def compose(config: MusicConfig, bars: int = 8) -> Score:
         raise InputError(f"a piece has between 1 and {MAX_BARS} bars, got {bars}.")
     writer = _Writer(config, bars)
     for bar in range(bars):
-        writer.write(bar, level=1.0, fill=bar % 4 == 3)
-    return writer.score()
+        writer.write(bar, bar, LOOP, fill=bar % 4 == 3)
+    return writer.score(config.tempo_bpm, 0.0)
+
+
+def compose_piece(config: MusicConfig, duration_s: float) -> Score:
+    """A piece of exactly so many seconds, with an intro, an arc and a last chord that rings.
+
+    The tempo may bend a little to fit; see `synth.form.plan`.
+
+    Raises
+    ------
+    InputError
+        If the length is not between half a second and an hour.
+    """
+    layout = plan(config, duration_s)
+    writer = _Writer(config, layout.bars)
+    bar = 0
+    for section in layout.sections:
+        for i in range(section.bars):
+            last = i == section.bars - 1
+            writer.write(bar, i, section, fill=last or (i % 4 == 3 and section.level >= 0.9))
+            bar += 1
+    writer.end(layout.tail_s * layout.tempo_bpm / 60.0)
+    return writer.score(layout.tempo_bpm, layout.tail_s)
 
 
 def stream(config: MusicConfig, name: str) -> np.random.Generator:
@@ -53,45 +80,85 @@ class _Writer:
         self.notes: list[Note] = []
         self.chords: list[Chord] = []
         self._scale = SCALES[config.scale]
-        self._symbols = progression(config.progression, bars + 1)
+        self._symbols = PROGRESSIONS[config.progression]
         self._melodist = Melodist(config, stream(config, "melody"))
         self._chance = stream(config, "human")
         self._last: tuple[float, ...] = ()
         self._bars = bars
 
-    def score(self) -> Score:
+    def score(self, tempo_bpm: float, tail_s: float) -> Score:
+        """All that was written, in order."""
         config = self.config
         beats = self._bars * self._melodist.metre.beats
         if not self.notes:  # every layer is switched off: the tonic, so that nothing is mute
             tonic = (("texture 0", 60.0), ("texture 1", 67.0))
+            held = max(beats, tail_s * tempo_bpm / 60.0 / 2)
             self.notes = [
-                Note("texture", "pad_warm", 0.0, beats, pitch + config.root, 0.7, seat)
+                Note("texture", "pad_warm", 0.0, held, pitch + config.root, 0.7, seat)
                 for seat, pitch in tonic
             ]
         notes = sorted(self._humanised(), key=lambda n: (n.start, n.layer, n.pitch))
-        return Score(config, tuple(notes), tuple(self.chords), beats, config.tempo_bpm)
+        return Score(config, tuple(notes), tuple(self.chords), beats, tempo_bpm, tail_s)
 
-    def write(self, index: int, level: float, fill: bool) -> None:
-        """All layers of one bar."""
-        metre = self._melodist.metre
-        start = index * metre.beats
-        symbol = self._symbols[index]
-        tones = chord_tones(self.config.scale, symbol)
-        self.chords.append(Chord(start, metre.beats, symbol, tones))
-        bar = self._bar(tones, chord_tones(self.config.scale, self._symbols[index + 1]))
-        self._last = bar.voicing
+    def write(self, index: int, place: int, section: Section, fill: bool) -> None:
+        """All layers of one bar, the `place`-th of its section."""
+        start = index * self._melodist.metre.beats
+        written = len(self.notes)
+        symbol = self._symbols[place % len(self._symbols)]
+        following = self._symbols[(place + 1) % len(self._symbols)]
+        bar, tones = self._harmony(start, symbol, following)
         self._strokes("harmony", self.config.harmony, COMPS[self.config.comp](bar), start)
         bass = BASS_LINES[self.config.bass_line](bar)
         self._strokes("bass", self.config.bass, bass, start)
         self._texture(bar, start)
-        self._melody(index, tones, start)
+        self._melody(place, tones, start, section.contrast)
         for note in drum_notes(self.config, index, 0.55 + 0.45 * self.config.energy, fill):
             self.notes.append(note._replace(start=start + note.start))
+        self._keep(written, section)
+
+    def end(self, beats: float) -> None:
+        """The last chord: everybody on the tonic, held as long as there is time."""
+        start, held = self._bars * self._melodist.metre.beats, 0.6 * beats
+        symbol = "-" if self._symbols[0] == "-" else "I"
+        bar, _ = self._harmony(start, symbol, symbol)
+        config = self.config
+        chord = [("harmony", config.harmony, p, f"harmony {i % 3}") for i, p in
+                 enumerate(bar.voicing)]  # fmt: skip
+        chord += [("texture", config.texture, p, f"texture {i % 2}") for i, p in
+                  enumerate(bar.voicing[-3:])]  # fmt: skip
+        chord.append(("bass", config.bass, bar.root, "bass"))
+        chord.append(("melody", config.melody, _in_range(config.melody, 72.0, config.root),
+                      "melody"))  # fmt: skip
+        self.notes += [
+            Note(layer, voice, start, held, pitch, 0.85, seat)
+            for layer, voice, pitch, seat in chord
+            if voice != "none"
+        ]
+        if config.kit != "none" and RHYTHMS[config.rhythm].lines:
+            kit = KITS[config.kit]
+            self.notes += [
+                Note("drums", kit[role], start, 1.0, 69.0, 0.85, role) for role in ("low", "open")
+            ]
+
+    def _keep(self, written: int, section: Section) -> None:
+        """Of the notes of this bar, those of the section's layers, at its level."""
+        new = self.notes[written:]
+        kept = [n for n in new if n.layer in section.layers] or new
+        level = section.level
+        self.notes[written:] = [n._replace(velocity=n.velocity * level) for n in kept]
+
+    def _harmony(self, start: float, symbol: str, following: str) -> tuple[Bar, tuple[float, ...]]:
+        tones = chord_tones(self.config.scale, symbol)
+        self.chords.append(Chord(start, self._melodist.metre.beats, symbol, tones))
+        bar = self._bar(tones, chord_tones(self.config.scale, following))
+        self._last = bar.voicing
+        return bar, tones
 
     def _bar(self, tones: tuple[float, ...], following: tuple[float, ...]) -> Bar:
         tonic = 60.0 + (self.config.root if self.config.root < 7 else self.config.root - 12)
-        root = _from(tonic + tones[0] / 100.0, BASS_LOW)
-        after = _from(tonic + following[0] / 100.0, BASS_LOW)
+        lowest = max(BASS_LOW, _RANGES.get(self.config.bass, (0, 0))[0])
+        root = _from(tonic + tones[0] / 100.0, lowest)
+        after = _from(tonic + following[0] / 100.0, lowest)
         fifth = next((t for t in tones if 550 < t - tones[0] < 850), tones[0] + 1200.0)
         third = tones[1] if len(tones) > 1 else tones[0]
         before = nearest_degree(self._scale, following[0]) - 1
@@ -102,7 +169,7 @@ class _Writer:
             root + (fifth - tones[0]) / 100.0,
             root + (third - tones[0]) / 100.0,
             after,
-            _from(tonic + pitch_of(self._scale, before) / 100.0, BASS_LOW),
+            _from(tonic + pitch_of(self._scale, before) / 100.0, lowest),
             self.config.density,
         )
 
@@ -110,7 +177,8 @@ class _Writer:
         if voice == "none":
             return
         metre = self._melodist.metre
-        for stroke in strokes:
+        gap = QUICKEST_S[layer] * self.config.tempo_bpm / 60.0 * metre.steps_per_beat
+        for stroke in thinned(strokes, gap):
             at = start + swung(stroke.step, metre, self.config.swing)
             for i, pitch in enumerate(stroke.pitches):
                 seat = layer if layer != "harmony" else f"harmony {i % 3}"
@@ -122,7 +190,8 @@ class _Writer:
         if voice == "none":
             return
         if voice == "tanpura":  # pa sa sa Sa, one string a quarter of the bar
-            strings = (bar.fifth + 12, bar.root + 24, bar.root + 24, bar.root + 12)
+            low, fifth = bar.open
+            strings = (fifth, low + 12, low + 12, low)
             for i, pitch in enumerate(strings):
                 at = start + i * metre.beats / 4
                 seat = f"texture {i % 2}"
@@ -132,18 +201,19 @@ class _Writer:
             seat = f"texture {i % 2}"
             self.notes.append(Note("texture", voice, start, metre.beats, pitch, 0.6, seat))
 
-    def _melody(self, index: int, tones: tuple[float, ...], start: float) -> None:
+    def _melody(self, index: int, tones: tuple[float, ...], start: float, contrast: bool) -> None:
         """The tune; the accent answers at the end of phrases, a unison comp doubles it."""
         config, metre = self.config, self._melodist.metre
-        line = self._melodist.bar(index, tones)
+        line = self._melodist.bar(index, tones, contrast)
         answer = index % 4 == 3 or (config.habit == "call" and index % 4 in (1, 3))
         doubling = config.comp == "unison" and config.harmony != "none"
-        for tone in line:
+        gap = QUICKEST_S["melody"] * config.tempo_bpm / 60.0 * metre.steps_per_beat
+        for tone in thinned(line, gap):
             at = start + swung(tone.step, metre, config.swing)
             length = tone.steps / metre.steps_per_beat
             pitch = config.root + pitch_of(self._scale, tone.degree) / 100.0
             if config.melody != "none" and not (answer and config.habit == "call"):
-                played = _in_range(config.melody, 72.0, pitch)
+                played = _in_range(config.melody, 77.0, pitch)
                 self.notes.append(
                     Note("melody", config.melody, at, length, played, tone.force, "melody")
                 )
@@ -154,7 +224,7 @@ class _Writer:
                          "harmony 1")
                 )  # fmt: skip
             if config.accent != "none" and answer:
-                answered = _in_range(config.accent, 76.0, pitch)
+                answered = _in_range(config.accent, 82.0, pitch)
                 self.notes.append(
                     Note("accent", config.accent, at, length, answered, 0.8 * tone.force, "accent")
                 )
@@ -165,7 +235,7 @@ class _Writer:
         late = self._chance.normal(0.0, 0.012 * human, n) * self.config.tempo_bpm / 60.0
         force = 1.0 + self._chance.normal(0.0, 0.16 * human, n)
         base = 0.6 + 0.4 * self.config.energy
-        end = self._bars * self._melodist.metre.beats
+        end = self._bars * self._melodist.metre.beats + 1e9 * (self._bars == 0)
         return [
             note._replace(
                 start=min(max(note.start + shift * (0.5 if note.layer == "drums" else 1.0), 0.0),
@@ -174,6 +244,18 @@ class _Writer:
             )
             for note, shift, f in zip(self.notes, late.tolist(), force.tolist(), strict=True)
         ]  # fmt: skip
+
+
+def thinned(strokes: list[_S], gap: float) -> list[_S]:
+    """Of strokes in order, those at least `gap` steps after the last that was kept.
+
+    At a fast tempo sixteenths blur; players leave every other one out.
+    """
+    kept: list[_S] = []
+    for stroke in strokes:
+        if not kept or stroke.step - kept[-1].step >= gap - 0.02:
+            kept.append(stroke)
+    return kept
 
 
 def _ranges() -> dict[str, tuple[int, int]]:
@@ -188,9 +270,12 @@ _RANGES: Final = _ranges()
 
 
 def _in_range(voice: str, centre: float, pitch_class: float) -> float:
-    """The octave of a pitch that is nearest to a layer's place and within its voice's range."""
+    """The octave of a pitch that is nearest to a layer's place and within its voice's range.
+
+    A voice of the cellar that is given a tune plays it no lower than an octave under its place.
+    """
     low, high = _RANGES.get(voice, (48, 84))
-    base = min(max(centre - 7.0, low), max(low, high - 19))
+    base = min(max(centre - 7.0, low), max(low, high - 19, centre - 19.0))
     octave = np.ceil((base - 5.0) / _OCTAVE) * _OCTAVE
     return float(octave + pitch_class)
 

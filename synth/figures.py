@@ -14,6 +14,8 @@ import numpy as np
 
 from music.theory import Metre
 
+OPEN_FROM: Final = 48.0  # MIDI; a fifth under C3 growls
+
 
 class Stroke(NamedTuple):
     """Pitches struck together: step in the bar, length in steps, MIDI pitches, force."""
@@ -43,6 +45,12 @@ class Bar:
     busy: float
 
     @property
+    def open(self) -> tuple[float, float]:
+        """Root and fifth (or what the scale has for it) from C3 up."""
+        low = OPEN_FROM + (self.root - OPEN_FROM) % 12.0
+        return low, low + self.fifth - self.root
+
+    @property
     def beat(self) -> int:
         """Steps of a felt beat; compound beats count in three."""
         return self.metre.steps_per_beat
@@ -63,7 +71,7 @@ def _pad(bar: Bar) -> list[Stroke]:
 
 
 def _drone(bar: Bar) -> list[Stroke]:
-    return [Stroke(0, bar.metre.steps, (bar.root + 12, bar.fifth + 12), 0.65)]
+    return [Stroke(0, bar.metre.steps, bar.open, 0.65)]
 
 
 def _block(bar: Bar) -> list[Stroke]:
@@ -104,7 +112,7 @@ def _strum(bar: Bar) -> list[Stroke]:
 
 def _broken(bar: Bar) -> list[Stroke]:
     order = [0, 2, 1, 2, 3, 2, 1, 2] if len(bar.voicing) > 3 else [0, 1, 2, 1]
-    low = bar.root + 12 if bar.root + 12 < bar.voicing[0] - 2 else bar.voicing[0]
+    low = bar.open[0] if bar.open[0] < bar.voicing[0] - 2 else bar.voicing[0]
     line = (low, *bar.voicing)
     return [
         Stroke(s, bar.half * 3, (line[order[i % len(order)] % len(line)],), 0.7 if i == 0 else 0.5)
@@ -131,7 +139,7 @@ def _arp(bar: Bar) -> list[Stroke]:
 
 
 def _chug(bar: Bar) -> list[Stroke]:
-    power = (bar.root + 12, bar.fifth + 12, bar.root + 24)
+    power = (*bar.open, bar.open[0] + 12)
     return [
         Stroke(s, bar.half * 0.9, power, 0.85 if s in bar.starts else 0.6)
         for s in range(0, bar.metre.steps, bar.half)

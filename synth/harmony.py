@@ -10,15 +10,15 @@ from functools import lru_cache
 from itertools import pairwise, product
 from typing import Final
 
-from music.theory import PROGRESSIONS, SCALES, ScaleType
+from music.theory import SCALES, ScaleType
 
 _NUMERALS: Final = {"I": 0, "II": 1, "III": 2, "IV": 3, "V": 4, "VI": 5, "VII": 6}
 _USUAL: Final = {
     "major": (0, 200, 400, 500, 700, 900, 1050), "minor": (0, 200, 300, 500, 700, 800, 1000),
 }  # fmt: skip
 NEAR_CENTS: Final = 65.0  # a chord tone this far off its pure place is still that tone
-LOWEST: Final = 52.0  # MIDI; below, close intervals turn muddy
-HIGHEST: Final = 76.0
+LOWEST: Final = 55.0  # MIDI; below, close intervals turn muddy
+HIGHEST: Final = 80.0
 
 
 def pitch_of(scale: ScaleType, degree: int) -> float:
@@ -84,12 +84,6 @@ def chord_degrees(scale: ScaleType, tones: tuple[float, ...]) -> frozenset[int]:
     )
 
 
-def progression(name: str, n_bars: int) -> list[str]:
-    """The chord symbol of each bar; a progression repeats, and the last bar comes home."""
-    chords = PROGRESSIONS[name]
-    return [chords[i % len(chords)] for i in range(n_bars)]
-
-
 @lru_cache(maxsize=4096)
 def voicing(tones: tuple[float, ...], tonic: float, last: tuple[float, ...]) -> tuple[float, ...]:
     """Where the tones of a chord sit, as MIDI numbers, low to high.
@@ -119,5 +113,5 @@ def _octaves(pitch: float) -> list[float]:
 
 def _distance(notes: tuple[float, ...], last: tuple[float, ...]) -> float:
     if not last:
-        return abs(sum(notes) / len(notes) - 61.0)
+        return abs(sum(notes) / len(notes) - 65.0)
     return sum(min(abs(a - b) for b in last) for a in notes)

@@ -17,6 +17,7 @@ from synth.harmony import chord_degrees, pitch_of
 from synth.schema import MusicConfig
 
 PLAN: Final = ("A", "B", "A", "C", "A", "B", "A", "D")  # C half-closes, D comes home
+_SWAPPED: Final = str.maketrans("AB", "BA")  # a contrasting section is built on the answer
 
 
 class Tone(NamedTuple):
@@ -79,11 +80,13 @@ class Melodist:
         self._motifs = {name: self._invent(name) for name in "ABCD"}
         self._anchor = int(rng.integers(0, len(self.scale.cents)))
 
-    def bar(self, index: int, tones: tuple[float, ...]) -> list[Tone]:
+    def bar(self, index: int, tones: tuple[float, ...], contrast: bool = False) -> list[Tone]:
         """The melody of one bar over a chord given as cents above the tonic."""
         name = PLAN[index % len(PLAN)]
+        if contrast:
+            name = name.translate(_SWAPPED)
         motif = self._motifs[name]
-        if name == "A" and index % 4 == 2:
+        if index % 4 == 2:
             motif = self._varied(motif)
         chord = chord_degrees(self.scale, tones) or frozenset({0})
         anchor = self._near(chord, self._target(index))

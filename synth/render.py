@@ -8,7 +8,7 @@ import numpy as np
 
 from music.errors import InputError
 from synth.audio import Audio
-from synth.compose import compose
+from synth.compose import compose, compose_piece
 from synth.master import mastered
 from synth.mix import Mix
 from synth.partials import Samples
@@ -23,8 +23,14 @@ SAMPLE_RATES: Final = (22_050, 48_000)
 MAX_SECONDS: Final = 3600.0
 
 
-def render(config: MusicConfig, *, bars: int = 8, sample_rate: int = SAMPLE_RATE) -> Audio:
-    """A loop of so many bars that joins its own beginning without a seam.
+def render(
+    config: MusicConfig,
+    *,
+    bars: int = 8,
+    duration_s: float | None = None,
+    sample_rate: int = SAMPLE_RATE,
+) -> Audio:
+    """A loop that joins its own beginning without a seam, or a piece with a real ending.
 
     Parameters
     ----------
@@ -32,6 +38,8 @@ def render(config: MusicConfig, *, bars: int = 8, sample_rate: int = SAMPLE_RATE
         What to play; the same config gives the same samples, bit by bit, on one machine.
     bars
         Length of the loop.
+    duration_s
+        Instead of a loop: a piece of exactly so many seconds.
     sample_rate
         Samples per second, 22,050 to 48,000.
 
@@ -43,9 +51,10 @@ def render(config: MusicConfig, *, bars: int = 8, sample_rate: int = SAMPLE_RATE
     Raises
     ------
     InputError
-        If the loop would be longer than an hour, or the rate is out of range.
+        If the music would be longer than an hour or too short, or the rate is out of range.
     """
-    return render_score(compose(config, bars), sample_rate=sample_rate)
+    score = compose(config, bars) if duration_s is None else compose_piece(config, duration_s)
+    return render_score(score, sample_rate=sample_rate)
 
 
 def render_score(
@@ -67,22 +76,34 @@ def render_score(
 
 def folded(mix: Mix) -> Samples:
     """The whole loop, shape (2, n), its tail wrapped round to its start; unmastered."""
-    whole = np.concatenate(list(mix.blocks()), axis=1)
     n = mix.frames
-    loop = np.ascontiguousarray(whole[:, :n])
-    for first in range(n, whole.shape[1], n):
-        part = whole[:, first : first + n]
-        loop[:, : part.shape[1]] += part
+    loop = np.zeros((2, n), np.float32)
+    first = 0
+    for block in mix.blocks():
+        done = 0
+        while done < block.shape[1]:  # a block may run over the end, a short loop several times
+            at = (first + done) % n
+            size = min(block.shape[1] - done, n - at)
+            loop[:, at : at + size] += block[:, done : done + size]
+            done += size
+        first += block.shape[1]
     return loop
 
 
 def cut(mix: Mix) -> Samples:
     """The whole piece, shape (2, n), faded to silence within its last moments; unmastered."""
-    whole = np.concatenate(list(mix.blocks()), axis=1)[:, : mix.frames]
-    fade = min(mix.frames, round(min(0.6, mix.score.tail_s) * mix.sample_rate))
+    n = mix.frames
+    whole = np.zeros((2, n), np.float32)
+    first = 0
+    for block in mix.blocks():
+        if first >= n:
+            break
+        whole[:, first : first + block.shape[1]] = block[:, : n - first]
+        first += block.shape[1]
+    fade = min(n, round(min(0.6, mix.score.tail_s) * mix.sample_rate))
     if fade:
         whole[:, -fade:] *= np.cos(np.linspace(0, np.pi / 2, fade)).astype(np.float32) ** 2
-    return np.ascontiguousarray(whole)
+    return whole
 
 
 def check_rate(sample_rate: int) -> None:

@@ -18,6 +18,10 @@ from synth.partials import Samples, noise
 BLOCK: Final = 1 << 15
 DARK_HZ: Final = 9000.0  # a room swallows what lies above, so those bins need no work
 _MUD_HZ: Final = 180.0  # the tail carries no bass
+_PAIRS: Final = 6
+_TAPS: Final = (np.sinc(np.arange(_PAIRS) + 0.5) * np.kaiser(2 * _PAIRS, 4.0)[_PAIRS:]).astype(
+    np.float32
+)
 
 
 class Room:
@@ -29,21 +33,48 @@ class Room:
         )
         self._spectra = _spectra(response, sample_rate)  # (parts, 2, bins)
         parts, _, self._bins = self._spectra.shape
-        self._past = np.zeros((parts, self._bins), np.complex64)  # newest first
+        self._past = np.zeros((parts, self._bins), np.complex64)
+        self._newest = 0
         self._window = np.zeros(2 * BLOCK, np.float32)
+        self._doubler = _Doubler() if self._bins <= BLOCK // 2 + 1 else None
         self.tail = parts * BLOCK
 
     def block(self, dry: Samples) -> Samples:
         """The wet stereo of the next block: (BLOCK,) in, (2, BLOCK) out."""
         self._window[:BLOCK] = self._window[BLOCK:]
         self._window[BLOCK:] = dry
-        self._past = np.roll(self._past, 1, axis=0)
-        self._past[0] = scipy.fft.rfft(self._window)[: self._bins]
-        full = np.zeros((2, BLOCK + 1), np.complex64)
+        self._newest = (self._newest - 1) % len(self._past)
+        self._past[self._newest] = scipy.fft.rfft(self._window)[: self._bins]
+        size = BLOCK if self._doubler else 2 * BLOCK
+        full = np.zeros((2, size // 2 + 1), np.complex64)
         wet = full[:, : self._bins]
-        for past, spectrum in zip(self._past, self._spectra, strict=True):
-            wet += past * spectrum
-        out: Samples = scipy.fft.irfft(full, 2 * BLOCK, axis=1)[:, BLOCK:]
+        for i, spectrum in enumerate(self._spectra):
+            wet += self._past[(self._newest + i) % len(self._past)] * spectrum
+        out: Samples = scipy.fft.irfft(full, size, axis=1)[:, size // 2 :]
+        return self._doubler(out) if self._doubler else out
+
+
+class _Doubler:
+    """Twice the sample rate: a dark tail is computed at half of it and interpolated.
+
+    Every other sample is the input, those between come from a windowed sinc; the last few samples
+    of a block wait for the next, so the tail comes `_PAIRS` half-rate samples late (0.3 ms).
+    """
+
+    def __init__(self) -> None:
+        self._before = np.zeros((2, 2 * _PAIRS - 1), np.float32)
+
+    def __call__(self, half: Samples) -> Samples:
+        n = half.shape[1]
+        line = np.concatenate([self._before, half], axis=1)
+        self._before = line[:, n:]
+        out = np.empty((2, 2 * n), np.float32)
+        out[:, 0::2] = line[:, _PAIRS - 1 : _PAIRS - 1 + n]
+        between = np.zeros((2, n), np.float32)
+        for i, tap in enumerate(_TAPS):
+            left, right = _PAIRS - 1 - i, _PAIRS + i
+            between += tap * (line[:, left : left + n] + line[:, right : right + n])
+        out[:, 1::2] = between
         return out
 
 
@@ -97,8 +128,8 @@ def _echoed(response: Samples, echo: float, beat_s: float, sample_rate: int) -> 
     return out
 
 
-@lru_cache(maxsize=1)
 def _block_bins(sample_rate: int) -> int:
+    """How many bins of a block's spectrum a room lets through."""
     return min(BLOCK + 1, int(1.2 * DARK_HZ / sample_rate * 2 * BLOCK))
 
 
@@ -110,6 +141,8 @@ def _cached_spectra(key: bytes, shape: tuple[int, int], bins: int) -> npt.NDArra
     padded[:, : shape[1]] = response
     blocks = padded.reshape(2, parts, BLOCK).transpose(1, 0, 2)
     spectra = scipy.fft.rfft(blocks, 2 * BLOCK, axis=2)[:, :, :bins]
+    if bins <= BLOCK // 2 + 1:
+        spectra = spectra * np.float32(0.5)  # the transform back is half as long
     return np.ascontiguousarray(spectra)
 
 

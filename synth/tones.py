@@ -17,6 +17,7 @@ MAX_PARTIALS: Final = 48
 RMS: Final = 0.2  # every voice is brought to this level, so that voices can be swapped
 PEAK: Final = 0.95
 TILT: Final = 1.5  # brightness 0 and 1 bend the spectrum by half of this, as a power of k
+WARM_HZ: Final = 2400.0
 Formants = tuple[tuple[float, float, float], ...]  # centre in hertz, width in hertz, gain
 
 
@@ -58,7 +59,7 @@ class Struck:
     thump: float = 0.0
     thump_hz: tuple[float, float] = (200.0, 3000.0)
     attack_s: float = 0.002
-    release_s: float = 0.25
+    release_s: float = 0.5
     tremolo: float = 0.0
     tremolo_hz: float = 5.0
 
@@ -70,7 +71,7 @@ class Struck:
         if n <= 0:
             return np.zeros(0, np.float32)
         ratios, amps = self._partials(freq_hz, brightness)
-        ring_s = self.ring_s * (440.0 / freq_hz) ** 0.4
+        ring_s = 1.7 * self.ring_s * (440.0 / freq_hz) ** 0.4
         rate = 6.9 / ring_s * (1 + self.damp * (ratios - 1))
         note = partials(freq_hz * ratios, amps, rate, n, sample_rate)
         if self.buzz:
@@ -96,6 +97,7 @@ class Struck:
             if self.pluck:
                 amps *= np.abs(np.sin(np.pi * k * self.pluck))
         amps = amps * tilt(ratios, brightness) * formed(freq_hz * ratios, self.formants)
+        amps *= warm(freq_hz * ratios, brightness)
         if self.twin_cents:
             ratios = np.concatenate([ratios, ratios * 2 ** (self.twin_cents / 1200)])
             amps = np.concatenate([amps, 0.7 * amps])
@@ -130,7 +132,7 @@ class Sustained:
     formants: Formants = ()
     detune_cents: tuple[float, ...] = (0.0,)
     attack_s: float = 0.03
-    release_s: float = 0.08
+    release_s: float = 0.16
     swell_s: float = 0.0
     vibrato_cents: float = 0.0
     vibrato_hz: float = 5.5
@@ -166,6 +168,7 @@ class Sustained:
         k = np.arange(1.0, MAX_PARTIALS + 1)
         amps = spectrum(self.shape, k, self.width) * k ** (1.0 - self.rolloff)
         amps *= tilt(k, brightness) * formed(freq_hz * k, self.formants)
+        amps *= warm(freq_hz * k, brightness)
         copies = 2 ** (np.array(self.detune_cents) / 1200)
         return np.outer(copies, k).ravel(), np.tile(amps, len(copies))
 
@@ -218,10 +221,16 @@ def formed(freqs_hz: Floats, formants: Formants) -> Floats:
     """The gain of resonances (a body, a mouth) at these frequencies; 1 without any."""
     if not formants:
         return np.ones(len(freqs_hz))
-    gain = np.full(len(freqs_hz), 0.08)
+    gain = np.full(len(freqs_hz), 0.12)
     for centre, width, level in formants:
         gain += level / (1 + ((freqs_hz - centre) / width) ** 2)
     return gain
+
+
+def warm(freqs_hz: Floats, brightness: float) -> Floats:
+    """A soft roll-off of what lies so high that neighbouring harmonics grate on each other."""
+    cutoff = WARM_HZ * 4.0 ** (brightness - 0.5)
+    return np.asarray(1 / (1 + (freqs_hz / cutoff) ** 2))
 
 
 def levelled(note: Samples, sample_rate: int) -> Samples:
