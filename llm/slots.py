@@ -85,6 +85,14 @@ class Step(NamedTuple):
     n_sampled: int  # tokens of the budget used by the whole card so far
 
 
+class _Said(NamedTuple):
+    """A text so far, its tokens, and how many of them were sampled."""
+
+    text: str
+    ids: list[int]
+    n_sampled: int
+
+
 @dataclass(frozen=True)
 class SlotDecoder:
     """Fills tasks with one model.
@@ -149,17 +157,21 @@ class SlotDecoder:
                 written.pop(0)  # the oldest slot falls out of the window
             ids = [*start, *(token for part in written for token in part), *before]
             if slot.kind == "text":
-                value: str | int = ""
-                for value, cost in self._text(ids, task, slot, share, taken, rng):
-                    yield Step(slot, value, False, used + cost)
-                used += cost
-                value = _distinct(str(value), task, slot, taken)
-                taken.add(fill_in(value, values_for(task, slot)).casefold())
+                said = _Said("", [], 0)
+                for said in self._text(ids, task, slot, share, taken, rng):
+                    yield Step(slot, said.text, False, used + said.n_sampled)
+                used += said.n_sampled
+                text = _distinct(said.text, task, slot, taken)
+                # The tokens as sampled are still in the model's cache; encoding anew may differ.
+                tokens = said.ids if text == said.text else self.script.encode(text)
+                taken.add(fill_in(text, values_for(task, slot)).casefold())
+                value: str | int = text
             else:
                 value = self._choice(ids, _options(slot, task.avoid, rng), rng)
+                tokens = self.script.encode(value)
                 value = int(value) if slot.kind == "integer" else value
             yield Step(slot, value, True, used)
-            written.append([*before, *self.script.encode(str(value)), *self.script.after(slot)])
+            written.append([*before, *tokens, *self.script.after(slot)])
 
     def _text(
         self,
@@ -169,7 +181,7 @@ class SlotDecoder:
         share: int,
         taken: set[str],
         rng: np.random.Generator,
-    ) -> Iterator[tuple[str, int]]:
+    ) -> Iterator[_Said]:
         """Sample one text token by token; the last value yielded is the whole of it."""
         values = values_for(task, slot)
         letters, base = self._alphabet, self._alphabet.allowed(frozenset(values), bool(slot.fact))
@@ -188,7 +200,7 @@ class SlotDecoder:
             spent = n
             if token in self.script.closers:
                 text += self.script.closers[token]
-                yield text.strip(), n
+                yield _Said(text.strip(), new, n)
                 return
             text, new = text + letters.pieces[token], [*new, token]
             if letters.pieces[token].endswith("<"):  # a spelled placeholder: one that exists
@@ -196,8 +208,9 @@ class SlotDecoder:
                 text, new = text + name, [*new, *self.script.encode(name)]
             if text.endswith(" ") and offensive(text):
                 break
-            yield text, n
-        yield _cut(text.strip(), slot), spent
+            yield _Said(text, new, n)
+        whole = _cut(text.strip(), slot)
+        yield _Said(whole, new if whole == text else self.script.encode(whole), spent)
 
     def _choice(self, ids: list[int], options: Sequence[str], rng: np.random.Generator) -> str:
         """One of the options, drawn by the probability the model gives the whole of each."""
@@ -211,12 +224,12 @@ class SlotDecoder:
         return options[_draw(totals / self.temperature, rng)]
 
     def _pick(self, logits: Logits, mask: Mask, rng: np.random.Generator) -> int:
-        ids = np.flatnonzero(mask)
-        scores = _sane(logits[ids]) / self.temperature
-        if len(ids) > TOP_K:
-            best = np.argpartition(scores, -TOP_K)[-TOP_K:]
-            ids, scores = ids[best], scores[best]
-        return int(ids[_draw(scores, rng, self.top_p)])
+        scores = np.where(mask, logits, -np.inf)  # one pass over the vocabulary, one partition
+        best = np.argpartition(scores, -min(TOP_K, len(scores)))[-TOP_K:]
+        ids = np.sort(best[mask[best]])
+        if not len(ids):  # infinities of the model's own crowded out what is allowed
+            ids = np.flatnonzero(mask)
+        return int(ids[_draw(_sane(logits[ids]) / self.temperature, rng, self.top_p)])
 
     @cached_property
     def _alphabet(self) -> _Alphabet:
