@@ -19,7 +19,7 @@ from music.errors import ModelError
 Filler = Callable[[Task, np.random.Generator], Card]
 Examples = Callable[[np.random.Generator], Task]
 
-_AUTHORS: Final[tuple[str, ...]] = ()  # modules that register their kinds when imported
+_AUTHORS: Final[tuple[str, ...]] = ("llm.roast",)  # modules that register their kinds when imported
 
 
 @dataclass(frozen=True)

@@ -58,12 +58,17 @@ def fact_kind(name: str) -> Callable[[FactFinder], FactFinder]:
 
 @dataclass(frozen=True)
 class TasteProfile:
-    """The facts of one library, most unusual first, numbered from 1."""
+    """The facts of one library, most unusual first.
+
+    ``basic`` is how well known its tracks are, in percent, with the rule in a sentence; None where
+    nothing is known of it.
+    """
 
     facts: tuple[Fact, ...]
     n_tracks: int
     name: str
     invented: bool = False
+    basic: tuple[int | None, str] = (None, "")
 
     def of_kind(self, kind: str) -> tuple[Fact, ...]:
         """All facts of one kind."""
@@ -77,4 +82,14 @@ def taste_profile(library: Library) -> TasteProfile:
     evidence = Evidence(library)
     facts = [fact for finder in FACT_KINDS.values() for fact in finder(evidence)]
     facts.sort(key=lambda fact: (-fact.unusual, fact.kind, fact.sentence))
-    return TasteProfile(tuple(facts), len(library.tracks), library.name, library.invented)
+    return TasteProfile(
+        tuple(facts), len(library.tracks), library.name, library.invented, _basic(library)
+    )
+
+
+def _basic(library: Library) -> tuple[int | None, str]:
+    popularity = library.tracks["popularity"].dropna()
+    if len(popularity) < 10:
+        return None, ""
+    rule = f"The mean popularity, 0 to 100, of the {len(popularity):,} tracks that have one."
+    return round(float(popularity.mean())), rule

@@ -1,0 +1,91 @@
+"""The authored lines: jokes by kind of fact, and what holds a roast together (see README.md)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+from llm.task import placeholders
+from music.errors import InputError
+
+INTENSITIES: Final = ("pat", "tease", "cook")
+PERSONAS: Final[Mapping[str, str]] = {
+    "critic": "A critic",
+    "clerk": "The record-shop clerk",
+    "parent": "A concerned parent",
+    "sports": "A sports commentator",
+    "wine": "A wine critic",
+}
+RESERVED: Final = ("opening", "interlude", "compliment", "sentence", "nothing")
+
+_LINE: Final = re.compile(rf"({'|'.join(INTENSITIES)})(?: ({'|'.join(PERSONAS)}))?: (\S.*)")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One authored line.
+
+    Parameters
+    ----------
+    kind
+        The kind of fact it is about, or one of `RESERVED`.
+    intensity
+        One of `INTENSITIES`.
+    persona
+        Who alone may say it; "" = anybody.
+    text
+        With placeholders.
+    place
+        Where it stands: ``"plays.txt:12"``.
+    """
+
+    kind: str
+    intensity: str
+    persona: str
+    text: str
+    place: str
+
+
+def parse(text: str, file: str) -> Iterator[Line]:
+    """The lines of one file.
+
+    Raises
+    ------
+    InputError
+        Naming file and line of the first mistake.
+    """
+    kind = ""
+    for number, row in enumerate(text.splitlines(), 1):
+        row = row.strip()
+        if not row or row.startswith("#"):
+            continue
+        if row.startswith("== "):
+            kind = row.removeprefix("== ").strip()
+            continue
+        match = _LINE.fullmatch(row)
+        if not kind or match is None:
+            raise InputError(
+                f"{file}:{number}: a line reads 'tease: text' or 'cook clerk: text' below a "
+                f"'== kind', got {row[:60]!r}."
+            )
+        yield Line(kind, match[1], match[2] or "", match[3], f"{file}:{number}")
+
+
+@lru_cache(maxsize=1)
+def lines() -> dict[str, tuple[Line, ...]]:
+    """All authored lines by kind."""
+    found: dict[str, list[Line]] = {}
+    for entry in sorted(files(__name__).iterdir(), key=lambda path: path.name):
+        if entry.name.endswith(".txt"):
+            for line in parse(entry.read_text(encoding="utf-8"), entry.name):
+                found.setdefault(line.kind, []).append(line)
+    return {kind: tuple(group) for kind, group in found.items()}
+
+
+def quoted(kind: str) -> frozenset[str]:
+    """The placeholders the lines of a kind use."""
+    return frozenset().union(*(placeholders(line.text) for line in lines().get(kind, ())))
