@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from music.tracks import JOIN, as_tracks
+from recommender.catalogue import Catalogue
+from recommender.learn import learn
 from recommender.recommend import Recommender
 
 _RENAMED = {"artist": "artists", "loudness": "loudness_db", "tempo": "tempo_bpm"}
@@ -30,3 +32,20 @@ def recommend(catalogue: pd.DataFrame, seeds: Sequence[str], n: int) -> list[str
         _known.clear()
         _known[id(catalogue)] = (catalogue, Recommender(tracks_of(catalogue)))
     return _known[id(catalogue)][1].recommend(seeds, n).ids
+
+
+class Trained:
+    """A recommender that has learned from playlists."""
+
+    def __init__(self, catalogue: pd.DataFrame, playlists: Mapping[str, Sequence[str]]) -> None:
+        known = Catalogue(tracks_of(catalogue)).beside(playlists)
+        self._recommender = Recommender(known, learn(known))
+
+    def recommend(self, seeds: Sequence[str], n: int) -> list[str]:
+        """The n best tracks for the seeds."""
+        return self._recommender.recommend(seeds, n).ids
+
+
+def prepare(catalogue: pd.DataFrame, playlists: Mapping[str, Sequence[str]]) -> Trained:
+    """Trained: what the evaluation asks for once per data set."""
+    return Trained(catalogue, playlists)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from copy import copy
+
 import numpy as np
 import pandas as pd
 
@@ -15,9 +18,12 @@ from recommender.artists import (
     album_keys,
     artist_keys,
 )
+from recommender.controls import Blocked, Flags
 from recommender.genres import SharedGenres
 from recommender.numbers import about_artists, about_songs
+from recommender.seeds import Ints
 from recommender.titles import TitleSpelling
+from recommender.together import ArtistsTogether, Together
 from recommender.witness import Groups, Witness
 
 
@@ -58,7 +64,8 @@ class Catalogue:
         each = Groups(np.arange(len(tracks)), tracks.index.to_numpy(dtype=object))
         self.numbers = about_songs(tracks, each)
         self.genres = SharedGenres(tracks)
-        self.witnesses: tuple[Witness, ...] = (
+        self.playlists: dict[str, Ints] = {}
+        self.content: tuple[Witness, ...] = (
             self.numbers,
             about_artists(self.numbers, self.artists),
             SameArtist(self.artists),
@@ -68,6 +75,41 @@ class Catalogue:
             TitleSpelling(tracks, self.artists),
             Standing(tracks, each, self.artists),
         )
+        self.witnesses: tuple[Witness, ...] = self.content
+
+    def beside(self, playlists: Mapping[str, Iterable[str]]) -> Catalogue:
+        """The same catalogue with two more witnesses, who know these playlists.
+
+        Parameters
+        ----------
+        playlists
+            Name or id -> track ids; tracks that are not in the catalogue are left out.
+        """
+        out = copy(self)
+        out.playlists = dict(zip(playlists, map(self.rows, playlists.values()), strict=True))
+        rows = list(out.playlists.values())
+        names = self.tracks["name"].fillna("").tolist()
+        out.witnesses = (
+            *self.content,
+            Together(rows, self.songs, names),
+            ArtistsTogether(rows, self.artists),
+        )
+        return out
+
+    def rows(self, track_ids: Iterable[str]) -> Ints:
+        """The rows of some tracks; those that are not here are left out."""
+        rows = self.ids.get_indexer(pd.Index(list(track_ids), dtype="str"))
+        return rows[rows >= 0]
+
+    def others(self, rows: Ints, blocked: Blocked) -> Flags:
+        """Which tracks are no version of some songs, and not blocked, shape (n_tracks,)."""
+        barred = np.concatenate([rows, self.rows(blocked.track_ids)])
+        gone = np.zeros(len(self.songs), dtype=bool)
+        gone[self.songs.code[barred]] = True
+        allowed = ~gone[self.songs.code]
+        if blocked.artists:
+            allowed &= ~np.isin(self.artists.names, list(blocked.artists))[self.artists.code]
+        return np.asarray(allowed)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -17,7 +17,7 @@ from music.errors import InputError
 from music.features import Floats
 from music.tracks import percentiles
 from recommender.seeds import Ints
-from recommender.space import TasteSpace
+from recommender.space import TasteSpace, strongest
 
 N_LANDMARKS: Final = 6_000
 N_NEIGHBOURS: Final = 5
@@ -96,10 +96,7 @@ def map_points(
 def _pca(points: Floats) -> Floats:
     """The two widest directions, shape (n, 2), scaled to a spread of 1; signs are fixed."""
     centred = points - points.mean(axis=0)
-    _, axes = np.linalg.eigh(centred.T @ centred)
-    axes = axes[:, ::-1][:, :2]
-    axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), [0, 1]])
-    xy = centred @ axes
+    xy = centred @ strongest(centred, 2)
     return np.asarray(xy / max(float(xy.std()), 1e-9))
 
 

@@ -55,7 +55,7 @@ class Numbers:
         whose: str,
     ) -> None:
         self.features, self.groups = features, groups
-        self._raw, self._z, self._guessed, self._scale = raw, z, guessed, scale
+        self._raw, self.z, self._guessed, self._scale = raw, z, guessed, scale
         self._within, self._whose = within, whose
 
     def hear(self, seeds: SeedRows) -> Singles:
@@ -66,7 +66,7 @@ class Numbers:
 
     def curves(self, seeds: SeedRows) -> Curves:
         """What these seeds say of each number."""
-        z = self._z[self.groups.code[seeds.rows]]
+        z = self.z[self.groups.code[seeds.rows]]
         weights = np.repeat(seeds.weights[:, None], len(COLUMNS), axis=1)
         if seeds.vibe is not None:
             z = np.vstack([z, self._scale.transform(_raw_of(seeds))])
@@ -78,7 +78,7 @@ class Numbers:
         """The number (two, for sound) that speaks loudest for a track, beside the seeds' middle."""
         group = int(self.groups.code[row])
         a, b, c = self.curves(seeds).weights()
-        z = self._z[group]
+        z = self.z[group]
         speaks = np.nan_to_num(a * z**2 + b * z + c, nan=-np.inf)
         mine = np.array([part == "style" or kind == part for kind in KINDS])
         best = [j for j in np.argsort(-speaks, kind="stable") if mine[j] and speaks[j] > 0]
@@ -108,8 +108,8 @@ class Numbers:
     @cached_property
     def _terms(self) -> Singles:
         """The squares, values and presences the curves are applied to, shape (n_groups, 36)."""
-        known = ~np.isnan(self._z)
-        z = np.nan_to_num(self._z)
+        known = ~np.isnan(self.z)
+        z = np.nan_to_num(self.z)
         return np.ascontiguousarray(np.hstack([z**2, z, known]), dtype=np.float32)
 
 
@@ -125,7 +125,7 @@ def about_songs(tracks: pd.DataFrame, songs: Groups) -> Numbers:
 def about_artists(songs: Numbers, artists: Groups) -> Numbers:
     """The means over each artist's songs, drawn to the catalogue's where songs are few."""
     raw, _ = _group_means(songs._raw, artists, drawn_by=0.0)
-    z, spread = _group_means(songs._z, artists, drawn_by=1.0)
+    z, spread = _group_means(songs.z, artists, drawn_by=1.0)
     guessed, _ = _group_means(songs._guessed.astype(float), artists, drawn_by=0.0)
     features = {f"artist_{kind}": "style" for kind in _KIND_NAMES}
     return Numbers(

@@ -1,4 +1,4 @@
-"""The best tracks under caps: one version of a song, so many of an artist."""
+"""From scores to a list: caps, one version of a song, artists spaced out, and diversity."""
 
 from __future__ import annotations
 
@@ -9,58 +9,84 @@ import numpy.typing as npt
 
 from music.features import Floats
 from recommender.seeds import Ints
-from recommender.witness import Groups
+from recommender.witness import Groups, Singles
 
 Flags = npt.NDArray[np.bool_]
 
+POOL = 1_500  # tracks that are looked at when a list is put together
 
-def pick(
-    scores: Floats, allowed: Flags, n: int, caps: Sequence[tuple[Groups, int]], seed: int
-) -> Ints:
-    """Rows of the n best allowed tracks, best first.
 
-    Parameters
-    ----------
-    caps
-        Groups with how many tracks of one group may come; the best ones come.
-    seed
-        Decides between equal scores.
+def best(scores: Floats, allowed: Flags, n: int, seed: int) -> Ints:
+    """Rows of the n best allowed tracks, best first; those that tie with the last come along.
+
+    ``seed`` decides the order of equal scores.
     """
-    candidates = np.flatnonzero(allowed)
+    rows = np.flatnonzero(allowed)
+    values = scores[rows]
+    if n < len(rows):
+        least = np.partition(values, len(values) - n)[len(values) - n]
+        rows, values = rows[values >= least], values[values >= least]
     chance = np.random.default_rng(seed).permutation(len(scores))
-    want = 2 * n + 64
-    while True:
-        rows = _best(scores, candidates, want, chance)
-        chosen = _capped(rows, caps)
-        if len(chosen) >= n or len(rows) == len(candidates):
-            return chosen[:n]
-        want *= 4
+    return rows[np.lexsort((chance[rows], -values))]
 
 
-def _best(scores: Floats, candidates: Ints, want: int, chance: Ints) -> Ints:
-    """The ``want`` best candidates in order; those that tie with the last one come along."""
-    values = scores[candidates]
-    if want < len(candidates):
-        least = np.partition(values, len(values) - want)[len(values) - want]
-        candidates, values = candidates[values >= least], values[values >= least]
-    return candidates[np.lexsort((chance[candidates], -values))]
-
-
-def _capped(rows: Ints, caps: Sequence[tuple[Groups, int]]) -> Ints:
-    """The rows, in order, that keep every cap.
+def capped(rows: Ints, caps: Sequence[tuple[Groups, int]]) -> Ints:
+    """The rows, in order, that keep every cap: so many tracks of a group at most.
 
     One cap after the other equals looking at one row after the other, because the groups are
     nested: a song lies in one album and an album with one artist.
     """
     for groups, cap in caps:
-        rows = rows[_place_in_group(groups.code[rows]) < cap]
+        rows = rows[place_in_group(groups.code[rows]) < cap]
     return rows
 
 
-def _place_in_group(codes: Ints) -> Ints:
+def place_in_group(codes: Ints) -> Ints:
     """How many earlier entries have the same code, shape of `codes`."""
     order = np.argsort(codes, kind="stable")
     first = np.searchsorted(codes[order], codes[order], side="left")
     place = np.empty(len(codes), dtype=np.intp)
     place[order] = np.arange(len(codes)) - first
     return place
+
+
+def diversified(rows: Ints, scores: Floats, points: Singles, diversity: float, n: int) -> Ints:
+    """The n rows that are good and unlike those already chosen (maximal marginal relevance).
+
+    Parameters
+    ----------
+    scores
+        Shape (n_rows,): the score of each row.
+    points
+        Shape (n_rows, d): unit vectors; their cosine says how alike two tracks are.
+    diversity
+        In [0, 1]: the share that unlikeness has in each choice.
+
+    References
+    ----------
+    Carbonell and Goldstein (1998), The use of MMR, diversity-based reranking.
+    """
+    span = max(float(scores.max() - scores.min()), 1e-9)
+    worth = (1 - diversity) * (scores - scores.min()) / span
+    alike = np.full(len(rows), -1.0)
+    left = np.ones(len(rows), dtype=bool)
+    chosen = []
+    for _ in range(min(n, len(rows))):
+        at = int(np.where(left, worth - diversity * alike, -np.inf).argmax())
+        chosen.append(at)
+        left[at] = False
+        alike = np.maximum(alike, points @ points[at])
+    return rows[chosen]
+
+
+def pick(
+    scores: Floats, allowed: Flags, n: int, caps: Sequence[tuple[Groups, int]], seed: int
+) -> Ints:
+    """Rows of the n best allowed tracks that keep every cap, best first."""
+    size = 2 * n + 64
+    while True:
+        rows = best(scores, allowed, size, seed)
+        chosen = capped(rows, caps)
+        if len(chosen) >= n or size >= len(scores):
+            return chosen[:n]
+        size *= 4

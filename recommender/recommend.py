@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from music.errors import InputError
-from music.features import Floats
 from recommender.catalogue import Catalogue
-from recommender.pick import pick
-from recommender.score import PARTS, Hearing, default_weights, hear
-from recommender.seeds import Ints, SeedRows, Seeds, SeedsLike, find
+from recommender.controls import Blocked, Filters
+from recommender.question import Question
+from recommender.score import Weights, default_weights, hear
+from recommender.seeds import Seeds, SeedsLike, find
+from recommender.wishes import Wishes
 
 N_REASONS = 3
 
@@ -28,7 +29,7 @@ class Recommendation:
     score
         How far it stands above the average track of the catalogue (0).
     parts
-        Part of `recommender.score.PARTS` -> its share of the score; they sum to it.
+        Part of `recommender.score.PARTS`, or a wish -> its share of the score; they sum to it.
     because
         Up to three sentences with numbers, the strongest part first.
     """
@@ -50,12 +51,11 @@ class Recommendations(Sequence[Recommendation]):
         Shape (n,).
     """
 
-    def __init__(
-        self, catalogue: Catalogue, hearing: Hearing, seeds: SeedRows, rows: Ints, scores: Floats
-    ) -> None:
-        self._catalogue, self._hearing, self._seeds, self._rows = catalogue, hearing, seeds, rows
-        self.ids: list[str] = catalogue.ids[rows].tolist()
-        self.scores = scores
+    def __init__(self, question: Question, start: int, n: int) -> None:
+        self._question, self._end = question, start + n
+        rows, scores, again = question.answer(self._end)
+        self._rows, self.scores, self._again = rows[start:], scores[start:], again[start:]
+        self.ids: list[str] = question.catalogue.ids[self._rows].tolist()
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -67,18 +67,21 @@ class Recommendations(Sequence[Recommendation]):
     def __getitem__(self, at: int | slice) -> Recommendation | list[Recommendation]:
         if isinstance(at, slice):
             return [self[i] for i in range(*at.indices(len(self)))]
-        parts = self._hearing.parts(self._rows[[at]])[0]
-        named = dict(zip(PARTS, parts.tolist(), strict=True))
-        return Recommendation(
-            self.ids[at], float(self.scores[at]), named, self._because(int(self._rows[at]), named)
-        )
+        row = int(self._rows[at])
+        parts = self._question.parts(row) | {"again": float(self._again[at])}
+        reasons = self._question.reasons(row, parts, N_REASONS)
+        return Recommendation(self.ids[at], float(self.scores[at]), parts, reasons)
 
     def __iter__(self) -> Iterator[Recommendation]:
         return (self[i] for i in range(len(self)))
 
+    def more(self, n: int = 20) -> Recommendations:
+        """The next n, as if the list had been longer from the start."""
+        return Recommendations(self._question, self._end, n)
+
     def tracks(self) -> pd.DataFrame:
         """The recommended tracks as a track table, best first."""
-        return self._catalogue.tracks.iloc[self._rows]
+        return self._question.catalogue.tracks.iloc[self._rows]
 
     def frame(self) -> pd.DataFrame:
         """A table to look at: name, artists, album, year, score, because; indexed by track_id."""
@@ -90,19 +93,6 @@ class Recommendations(Sequence[Recommendation]):
     def _repr_html_(self) -> str:
         return self.frame().to_html(escape=True)
 
-    def _because(self, row: int, parts: Mapping[str, float]) -> tuple[str, ...]:
-        reasons: list[str] = []
-        for part in sorted(parts, key=lambda name: -parts[name]):
-            if parts[part] <= 0 or len(reasons) == N_REASONS:
-                break
-            for witness in self._hearing.witnesses:
-                if part in witness.features.values():
-                    reason = witness.because(part, self._seeds, row)
-                    if reason is not None:
-                        reasons.append(reason)
-                        break
-        return tuple(reasons)
-
 
 class Recommender:
     """Recommends tracks of one catalogue.
@@ -112,7 +102,7 @@ class Recommender:
     tracks
         A track table, or a `Catalogue` made of one.
     weights
-        Feature -> weight, where the shipped ones are not wanted.
+        What each feature weighs (`recommender.learn.learn`), where the shipped ones are not wanted.
 
     Examples
     --------
@@ -123,9 +113,7 @@ class Recommender:
     ('b', ('same artist as 1 of your 1 seeds',))
     """
 
-    def __init__(
-        self, tracks: pd.DataFrame | Catalogue, weights: Mapping[str, float] | None = None
-    ) -> None:
+    def __init__(self, tracks: pd.DataFrame | Catalogue, weights: Weights | None = None) -> None:
         self.catalogue = tracks if isinstance(tracks, Catalogue) else Catalogue(tracks)
         self.weights = default_weights() if weights is None else weights
 
@@ -137,6 +125,9 @@ class Recommender:
         seed: int = 0,
         per_artist: int | None = None,
         per_album: int | None = None,
+        filters: Filters | None = None,
+        blocked: Blocked | None = None,
+        wishes: Wishes | None = None,
     ) -> Recommendations:
         """The n tracks that fit the seeds best; never a seed, nor another version of one.
 
@@ -150,6 +141,12 @@ class Recommender:
             Decides between tracks with equal scores; the same input and seed give the same list.
         per_artist, per_album
             At most so many tracks of one artist or album.
+        filters
+            Hard limits on year, tempo, length ... (`recommender.controls.Filters`).
+        blocked
+            Tracks and artists that must never come (`recommender.controls.Blocked`).
+        wishes
+            Sliders for novelty, mood, variety and diversity (`recommender.wishes.Wishes`).
 
         Returns
         -------
@@ -166,26 +163,20 @@ class Recommender:
         for name, value in (("n", n), ("per_artist", per_artist), ("per_album", per_album)):
             if value is not None and value < 1:
                 raise InputError(f"{name} must be at least 1, not {value}.")
-        more, less, share = find(Seeds.of(seeds), self.catalogue.ids)
-        hearing = hear(self.catalogue.witnesses, more, self.weights)
+        catalogue, wishes = self.catalogue, wishes or Wishes()
+        more, less, share = find(Seeds.of(seeds), catalogue.ids)
+        hearing = hear(catalogue.witnesses, more, self.weights)
         if share:
-            hearing = hearing.less(hear(self.catalogue.witnesses, less, self.weights), share)
-        scores = hearing.scores()
-        gone = np.concatenate([more.rows, less.rows, self._rows(exclude)])
-        allowed = self._other_songs(gone)
-        caps = [(self.catalogue.songs, 1)]
-        caps += [(self.catalogue.artists, per_artist)] if per_artist else []
-        caps += [(self.catalogue.albums, per_album)] if per_album else []
-        rows = pick(scores, allowed, n, caps, seed)
-        return Recommendations(self.catalogue, hearing, more, rows, scores[rows])
-
-    def _rows(self, track_ids: Iterable[str]) -> Ints:
-        rows = self.catalogue.ids.get_indexer(pd.Index(list(track_ids)))
-        return rows[rows >= 0]
-
-    def _other_songs(self, rows: Ints) -> np.ndarray:
-        """Which tracks are no version of the songs in some rows, shape (n_tracks,)."""
-        songs = self.catalogue.songs
-        gone = np.zeros(len(songs), dtype=bool)
-        gone[songs.code[rows]] = True
-        return ~gone[songs.code]
+            hearing = hearing.less(hear(catalogue.witnesses, less, self.weights), share)
+        gone = np.concatenate([more.rows, less.rows, catalogue.rows(exclude)])
+        allowed = catalogue.others(gone, blocked or Blocked())
+        if filters is not None:
+            allowed &= filters.allow(catalogue.tracks)
+        caps = [(catalogue.songs, 1)]
+        caps += [(catalogue.albums, per_album)] if per_album else []
+        caps += [(catalogue.artists, per_artist)] if per_artist else []
+        question = Question(
+            catalogue, hearing, more, allowed, wishes.parts(catalogue, more.rows, seed),
+            caps, wishes.diversity, seed,
+        )  # fmt: skip
+        return Recommendations(question, 0, n)

@@ -27,17 +27,53 @@ PARTS: Final = {
     "guests": "appears with",
     "titles": "titles",
     "standing": "standing",
+    "together": "beside your seeds in playlists",
+    "filed": "not yet in a playlist",
+    "again": "one more by its artist",
+    "novelty": "novelty",
+    "mood": "mood",
+    "chance": "chance",
 }
+MANY_SEEDS: Final = 25
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each feature weighs, for few seeds and for many; between them it slides.
+
+    One seed says more about its artist, twenty-five say more about their year: hence two sets.
+    """
+
+    few: Mapping[str, float]
+    many: Mapping[str, float]
+
+    def at(self, n_seeds: float) -> Mapping[str, float]:
+        """The weights for so many seeds; `few` for one, `many` from `MANY_SEEDS` on."""
+        t = seed_share(n_seeds)
+        return {f: (1 - t) * w + t * self.many.get(f, 0.0) for f, w in self.few.items()}
+
+    def without(self, *parts: str) -> Weights:
+        """The same weights, deaf to some features."""
+        few, many = (
+            {f: 0.0 if f in parts else w for f, w in side.items()} for side in (self.few, self.many)
+        )
+        return Weights(few, many)
+
+
+def seed_share(n_seeds: float) -> float:
+    """Where a number of seeds lies between one (0) and `MANY_SEEDS` (1), on a log scale."""
+    return float(np.clip(np.log(max(n_seeds, 1.0)) / np.log(MANY_SEEDS), 0.0, 1.0))
 
 
 @lru_cache(maxsize=1)
-def default_weights() -> Mapping[str, float]:
+def default_weights() -> Weights:
     """What each feature weighs where nothing was learned from your own playlists.
 
     How they were learned stands in ``tables/zero_shot.json``: 19 figures, no row of any data.
     """
     text = files("recommender.tables").joinpath("zero_shot.json").read_text(encoding="utf-8")
-    return dict(json.loads(text)["weights"])
+    weights = dict(json.loads(text)["weights"])
+    return Weights(weights, weights)
 
 
 @dataclass(frozen=True)
@@ -80,17 +116,18 @@ class Hearing:
         return Hearing(self.witnesses, said)
 
 
-def hear(witnesses: Sequence[Witness], seeds: SeedRows, weights: Mapping[str, float]) -> Hearing:
+def hear(witnesses: Sequence[Witness], seeds: SeedRows, weights: Weights) -> Hearing:
     """Ask every witness about the seeds.
 
     Parameters
     ----------
     weights
-        Feature -> weight; a feature that is not named weighs nothing.
+        A feature they do not name weighs nothing.
     """
     said = []
+    now = weights.at(max(seeds.count, 1.0))
     for witness in witnesses:
-        w = np.array([weights.get(name, 0.0) for name in witness.features])
+        w = np.array([now.get(name, 0.0) for name in witness.features])
         told = witness.hear(seeds).astype(np.float64)
         said.append((told - witness.groups.mean(told)) * w)
     return Hearing(witnesses, said)

@@ -11,49 +11,61 @@ from scipy import sparse
 from music.features import Floats, N
 from music.tracks import percentiles, split
 from recommender.artists import artist_keys
+from recommender.curves import WITHIN_SONGS
 from recommender.ranks import BellRanks
 
 N_GENRE_DIRECTIONS: Final = 8
-AROUND: Final = 0.25  # how wide year and fame spread beside a feature, so they only break ties
+N_SOUND_DIRECTIONS: Final = 5  # nine tenths of the variance; the rest only blurs neighbourhoods
+AROUND: Final = 0.02  # how wide year and fame spread beside a feature: they order what is equal
+
+# How much each feature counts: as much as playlists agree on it (tempo and liveness: hardly).
+AGREEMENT: Final = (1 - WITHIN_SONGS[:N]) / np.sqrt(np.mean((1 - WITHIN_SONGS[:N]) ** 2))
 
 
 class TasteSpace:
     """Tracks as points; fitted once, so that later tracks land in the same space.
 
-    Sound is the nine percentiles around their middle. The genre directions are the strongest of
-    the tf-idf of the genres and together weigh as much as the sound. What a track lacks it takes
-    from its artist's other tracks, and after that from the middle.
+    Sound is the five strongest directions of the nine percentiles, each weighed by how far
+    playlists agree on it. The genre directions are the strongest of the tf-idf of the genres and
+    together weigh as much as the sound. What a track lacks it takes from its artist's other tracks,
+    and after that from the middle.
 
     Attributes
     ----------
     vocabulary_
         Genre -> its row in `directions_`.
     directions_
-        Shape (n_genres, n_directions): where each genre points, rarity and scale included.
+        Shape (n_genres, n_directions): where each genre points, rarity included.
+    axes_
+        Shape (9, 5): the directions of the sound.
     """
 
     def fit(self, tracks: pd.DataFrame) -> Self:
-        """Learn the genre directions and the ranks of year and fame."""
+        """Learn the directions of sound and genre, and the ranks of year and fame."""
         self.ranks_ = BellRanks().fit(_around(tracks))
         lists = split(tracks["genres"].str.casefold())
         self.vocabulary_ = {w: j for j, w in enumerate(sorted({w for ws in lists for w in ws}))}
         self.directions_ = self._directions(_incidence(lists, self.vocabulary_))
-        self.middle_ = np.zeros(self.directions_.shape[1])
+        sound = np.nan_to_num(_sound(tracks))
+        self.axes_ = strongest(sound - sound.mean(axis=0), N_SOUND_DIRECTIONS)
         told = self._genres(lists)
-        self.middle_ = np.nanmean(told, axis=0) if np.isfinite(told).any() else self.middle_
-        size = np.sqrt(np.nanmean((told - self.middle_) ** 2) * told.shape[1]) if told.size else 0
-        sound = percentiles(tracks) - 0.5
-        loud = np.sqrt(np.nanmean(sound**2) * N) if np.isfinite(sound).any() else 0.5
-        self.scale_ = float(loud / size) if np.isfinite(size) and size > 0 else 1.0
+        known = np.isfinite(told).any(axis=1)
+        self.middle_, self.scale_ = np.zeros(told.shape[1]), 1.0
+        if known.any() and told.shape[1]:
+            self.middle_ = told[known].mean(axis=0)
+            size = np.sqrt(((told[known] - self.middle_) ** 2).sum(axis=1).mean())
+            loud = np.sqrt((sound**2).sum(axis=1).mean())
+            self.scale_ = float(max(loud, 0.5) / max(size, 1e-9))
         return self
 
     def points(self, tracks: pd.DataFrame) -> Floats:
-        """Tracks as points, shape (n, 9 + n_directions + 2); nothing in it is missing."""
+        """Tracks as points, shape (n, 5 + n_genre_directions + 2); nothing in it is missing."""
         lists = split(tracks["genres"].str.casefold())
         genres = (self._genres(lists) - self.middle_) * self.scale_
         around = AROUND * self.ranks_.transform(_around(tracks))
-        told = np.hstack([percentiles(tracks) - 0.5, genres, around])
-        return np.nan_to_num(_from_artist(told, artist_keys(tracks)))
+        told = np.hstack([_sound(tracks), genres, around])
+        filled = np.nan_to_num(_from_artist(told, artist_keys(tracks)))
+        return np.hstack([filled[:, :N] @ self.axes_, filled[:, N:]])
 
     def _directions(self, has: sparse.csr_array) -> Floats:
         """The strongest directions of the tf-idf of the genres."""
@@ -72,6 +84,18 @@ class TasteSpace:
         summed = np.asarray(has @ self.directions_)
         length = np.linalg.norm(summed, axis=1, keepdims=True)
         return np.where(length > 0, summed / np.where(length > 0, length, 1.0), np.nan)
+
+
+def _sound(tracks: pd.DataFrame) -> Floats:
+    """Weighed percentiles around their middle, shape (n, 9); NaN = unknown."""
+    return np.asarray((percentiles(tracks) - 0.5) * AGREEMENT)
+
+
+def strongest(points: Floats, n: int) -> Floats:
+    """The n widest directions of centred points as columns; signs are fixed."""
+    _, axes = np.linalg.eigh(points.T @ points)
+    axes = axes[:, ::-1][:, :n]
+    return np.asarray(axes * np.sign(axes[np.abs(axes).argmax(axis=0), range(axes.shape[1])]))
 
 
 def _around(tracks: pd.DataFrame) -> Floats:
