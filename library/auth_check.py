@@ -23,6 +23,22 @@ class AppCheck:
     sentence: str
 
 
+def wizard_steps(redirect_uri: str) -> list[str]:
+    """How to get a client id, in steps for people; Markdown, the URI stands as code to copy."""
+    return [
+        (
+            "Open [developer.spotify.com/dashboard](https://developer.spotify.com/dashboard) and sign "
+            "in. The owner of an app needs Spotify Premium."
+        ),
+        f"Create an app, choose **Web API**, and enter this redirect URI exactly: `{redirect_uri}`",
+        "Copy the app's **Client ID** and enter it here. There is no secret to copy.",
+        (
+            "Shall others sign in too? Add their names and mail addresses under **User Management**; "
+            "an app of your own has room for five people."
+        ),
+    ]
+
+
 def spotify_app_check(
     client_id: str,
     redirect_uri: str = "http://127.0.0.1:8501/callback",

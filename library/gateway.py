@@ -98,6 +98,8 @@ class Gateway:
 
     def _before(self) -> None:
         self._memory.before_call(self._who())
+        if wait_s := self._memory.pace_s():
+            self._sleep(wait_s)
         self.n_calls += 1
 
     def read(self, ask: Callable[[], T], endpoint: str = "") -> T:

@@ -6,6 +6,8 @@ Kept in the database, so that a restart, another tab and another process all kno
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
@@ -16,6 +18,8 @@ from library.spotify_tables import CALLS, CLOSED, PAUSES, reading, upsert, writi
 from music.errors import RateLimitedError
 
 DAY_S: Final = 86_400.0
+WINDOW_S: Final = 30.0
+WINDOW_CALLS: Final = 60
 CALLS_A_DAY: Final = 500  # exhaustion was seen after 1,144 calls of one app in a day
 
 
@@ -43,6 +47,8 @@ class Memory:
     ) -> None:
         self._engine, self._client_id, self._clock = engine, client_id, clock
         self.calls_a_day = calls_a_day
+        self._last: deque[float] = deque(maxlen=WINDOW_CALLS)
+        self._guard = threading.Lock()
 
     def before_call(self, user: str) -> None:
         """Note one call of a user, unless it must not be made.
@@ -63,6 +69,19 @@ class Memory:
                 raise RateLimitedError(self._budget_sentence(oldest), _moment(oldest + DAY_S))
             db.execute(CALLS.insert().values(who=who, at=now))
             db.execute(delete(CALLS).where(CALLS.c.at <= now - DAY_S))
+
+    def pace_s(self) -> float:
+        """How long the next call has to wait so that this process stays under the rate limit.
+
+        Spotify counts calls of an app in any 30 s and does not say how many are too many. A burst
+        is free; a long sync settles at two a second.
+        """
+        now = self._clock()
+        with self._guard:
+            full = len(self._last) == WINDOW_CALLS
+            start = max(now, self._last[0] + WINDOW_S) if full else now
+            self._last.append(start)
+        return start - now
 
     def calls_today(self, user: str) -> int:
         """How many calls a user cost in the last 24 hours."""

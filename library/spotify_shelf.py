@@ -152,7 +152,10 @@ class Shelf:
             db.execute(update(LISTS).filter_by(**mine).values({**done, "readable": True}))
 
     def close(self, list_id: str, snapshot: str) -> None:
-        """A playlist that may not be read: nothing of it is kept but its name."""
+        """A playlist that may not be read: nothing of it is kept but its name.
+
+        It counts as unchanged while it has this snapshot.
+        """
         mine = {"account": self._account, "list_id": list_id}
         with writing(self._engine) as db:
             db.execute(delete(ENTRIES).filter_by(**mine))

@@ -20,6 +20,7 @@ from music.errors import ForbiddenError, GhostnotesError, NotFoundError
 
 LIST_LASTS_S: Final = 600.0  # a list of playlists that was interrupted is read on this long
 TOP_LASTS_S: Final = 7 * 86_400.0
+CLOSED: Final = "closed"  # stands in place of a snapshot
 MAX_RESTARTS: Final = 2  # a list that keeps changing while it is read is taken as it comes
 
 Progress = Callable[[float, str], None]
@@ -198,7 +199,8 @@ class _Sync:
         wanted = []
         for playlist in playlists:
             if not playlist.readable:
-                self._sink.close(playlist.id, playlist.snapshot_id)
+                if whole.get(playlist.id) != CLOSED:  # so that it is read once it becomes readable
+                    self._sink.close(playlist.id, CLOSED)
                 self.n_closed += 1
             elif playlist.snapshot_id and whole.get(playlist.id) == playlist.snapshot_id:
                 self.n_unchanged += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from library.auth import MAX_PENDING, READ_SCOPES, SignIn, SpotifyApp, may_write
-from library.auth_check import spotify_app_check
+from library.auth_check import spotify_app_check, wizard_steps
 from library.auth_tokens import TokenEndpoint
 from library.vault import MemoryVault
 from music.errors import InputError, SignInError
@@ -82,6 +82,13 @@ def test_an_unreachable_token_endpoint_is_said(house):
 
 def check(house, client_id=CLIENT_ID, uri=CALLBACK):
     return spotify_app_check(client_id, uri, house.simulator.url)
+
+
+def test_the_steps_name_the_address_to_copy():
+    steps = wizard_steps(CALLBACK)
+    assert f"`{CALLBACK}`" in steps[1]
+    assert "Premium" in steps[0]
+    assert "five people" in steps[-1]
 
 
 def test_a_right_app_works(house):

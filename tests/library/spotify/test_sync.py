@@ -42,12 +42,15 @@ def like(house: House, number: int, at: str = "2026-11-20T10:00:00Z") -> None:
 
 def test_five_thousand_tracks_and_a_hundred_playlists_cost_310_calls_and_then_4(make_house):
     house = make_house(World.large())
+    began = house.clock()
     first = sync_ok(house)
     assert (first.n_calls, first.n_read) == (310, 101)
     library = house.service.library(house.visitor)
     assert len(library) == 5000
     assert len(library.entries) == 5000 + 100 * 80 + 3 * 50
     assert len(library.plays) == 50
+    assert house.clock() - began <= 180, "at two calls a second"
+    assert max(house.clock.slept) <= 30
     second = sync_ok(house)
     assert (second.n_calls, second.n_unchanged, second.n_read) == (4, 101, 0)
     house.clock.advance(days=8)
@@ -134,6 +137,31 @@ def test_a_changed_playlist_is_read_again_and_no_other(house):
     assert len(library.playlist(changed)) == 61
     assert gone not in set(library.playlists["playlist_id"])
     assert "Renamed" in set(library.playlists["name"])
+
+
+def test_a_followed_playlist_is_read_once_it_may_be(house):
+    world = house.simulator.world
+    followed = str(world.users["ada"].playlist_ids[5])
+    assert sync_ok(house).n_closed == 2
+    assert followed not in set(house.service.library(house.visitor).playlists["playlist_id"])
+    world.playlists[followed].collaborative = True
+    assert sync_ok(house).n_closed == 1
+    assert len(house.service.library(house.visitor).playlist(followed)) == 60
+    world.playlists[followed].collaborative = False
+    assert sync_ok(house).n_closed == 2
+    assert house.service.library(house.visitor).playlist(followed).empty
+
+
+def test_a_burst_is_free_and_a_stream_keeps_to_two_calls_a_second(house):
+    client = house.service.client(house.visitor)
+    began = house.clock()
+    times = []
+    for _ in range(200):
+        client.me()
+        times.append(house.clock() - began)
+    assert times[59] == 0
+    busiest = max(sum(start <= t < start + 30 for t in times) for start in times)
+    assert busiest <= 60
 
 
 def test_a_playlist_that_changes_under_our_hands_is_read_once_more(house):
