@@ -25,17 +25,12 @@ class AppCheck:
 
 def wizard_steps(redirect_uri: str) -> list[str]:
     """How to get a client id, in steps for people; Markdown, the URI stands as code to copy."""
+    dashboard = "[developer.spotify.com/dashboard](https://developer.spotify.com/dashboard)"
     return [
-        (
-            "Open [developer.spotify.com/dashboard](https://developer.spotify.com/dashboard) and sign "
-            "in. The owner of an app needs Spotify Premium."
-        ),
+        f"Open {dashboard} and sign in. The owner of an app needs Spotify Premium.",
         f"Create an app, choose **Web API**, and enter this redirect URI exactly: `{redirect_uri}`",
         "Copy the app's **Client ID** and enter it here. There is no secret to copy.",
-        (
-            "Shall others sign in too? Add their names and mail addresses under **User Management**; "
-            "an app of your own has room for five people."
-        ),
+        "Add everybody who shall sign in under **User Management**; there is room for five people.",
     ]
 
 
