@@ -16,7 +16,7 @@ from library.gateway import AppForbiddenError
 from library.spotify import PAGE, TERMS, Me, RemotePlaylist, Spotify
 from library.spotify_rows import ApiRow
 from library.spotify_shelf import LIKED, Arriving
-from music.errors import ForbiddenError, GhostnotesError, NotFoundError
+from music.errors import ForbiddenError, GhostnotesError, InputError, NotFoundError
 
 LIST_LASTS_S: Final = 600.0  # a list of playlists that was interrupted is read on this long
 TOP_LASTS_S: Final = 7 * 86_400.0
@@ -215,7 +215,7 @@ class _Sync:
             self._read_playlist(playlist)
         except AppForbiddenError:
             raise
-        except (ForbiddenError, NotFoundError):  # one list that is not for us; the others are
+        except (ForbiddenError, NotFoundError, InputError):  # one list; the others may be fine
             self._sink.close(playlist.id, playlist.snapshot_id)
             self.n_closed += 1
 

@@ -287,7 +287,7 @@ def test_fault_26_is_not_remembered_as_a_closed_endpoint(house):
     assert len(house.simulator.calls("audio-features")) == 2
 
 
-@pytest.mark.parametrize("number", [28, 29, 30])
+@pytest.mark.parametrize("number", [28, 29, 30, 46])
 def test_fault_28_29_30_one_closed_playlist_stops_nothing(house, number):
     playlist = house.simulator.world.users["ada"].playlist_ids[1]
     house.simulator.inject(number, f"/playlists/{playlist}/items", times=99)

@@ -183,7 +183,7 @@ def test_fault_49_51_52_three_failures_are_told(house, number):
 
 
 def test_fault_50_a_body_that_stops_is_a_broken_connection(make_house):
-    house = make_house(timeout_s=(2.0, 0.15))
+    house = make_house(timeout_s=(2.0, 0.6))
     house.simulator.inject(50, SAVED)
     assert len(house.service.client(house.visitor).saved(0).rows) == 50
     assert len(house.simulator.calls(SAVED)) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library.spotify_rows import api_row, api_track
@@ -83,6 +83,7 @@ def test_every_kind_of_row(row, kind):
     assert api_row(row).kind == kind
 
 
+@settings(deadline=None)
 @given(json_values, st.sampled_from([*TRACK, "album.name", "album.release_date", "artists.0"]))
 def test_no_value_anywhere_breaks_it(value, key):
     dirty = {**TRACK, key: value}
@@ -97,6 +98,7 @@ def test_no_value_anywhere_breaks_it(value, key):
         assert len(frame) == 1
 
 
+@settings(deadline=None)
 @given(json_values)
 def test_no_row_at_all_breaks_it(value):
     assert api_row(value).kind in ("track", "local", "episode", "gone")
