@@ -24,7 +24,8 @@ from music.errors import InputError, ModelError
 Logits = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
 
-MAX_SCORED: Final = 8  # choices a model compares; more are drawn from first, by the seed
+MAX_SCORED: Final = 8  # choices compared in full; of more, those whose first token is likely
+MAX_OPTIONS: Final = 128  # integers looked at; of a wider range, that many drawn evenly
 COMFORT: Final = 4  # tokens a name needs, and a quarter of a sentence: a group goes before a stump
 SENTENCE_CHARS: Final = 60  # a text that may be this long is a sentence, a shorter one a name
 TOP_K: Final = 64
@@ -214,6 +215,8 @@ class SlotDecoder:
 
     def _choice(self, ids: list[int], options: Sequence[str], rng: np.random.Generator) -> str:
         """One of the options, drawn by the probability the model gives the whole of each."""
+        if len(options) > MAX_SCORED:
+            options = self._likely(ids, options, rng)
         encoded = [self.script.encode(option) for option in options]
         totals = np.empty(len(options))
         for i, tokens in enumerate(encoded):
@@ -222,6 +225,15 @@ class SlotDecoder:
             norm = top + np.log(np.exp(logits - top[:, None]).sum(axis=1))
             totals[i] = (logits[np.arange(len(tokens)), tokens] - norm).sum()
         return options[_draw(totals / self.temperature, rng)]
+
+    def _likely(
+        self, ids: list[int], options: Sequence[str], rng: np.random.Generator
+    ) -> Sequence[str]:
+        """Some of many options, drawn without replacement by the probability of how they begin."""
+        first = [self.script.encode(option)[0] for option in options]
+        scores = _sane(self.model.logits(ids)[-1][first]) / self.temperature
+        order = np.argsort(-(scores + rng.gumbel(size=len(scores))), kind="stable")
+        return [options[int(k)] for k in np.sort(order[:MAX_SCORED])]
 
     def _pick(self, logits: Logits, mask: Mask, rng: np.random.Generator) -> int:
         scores = np.where(mask, logits, -np.inf)  # one pass over the vocabulary, one partition
@@ -333,18 +345,17 @@ def _share(slots: Sequence[Slot], budget: int) -> int:
 
 
 def _options(slot: Slot, avoid: frozenset[str], rng: np.random.Generator) -> list[str]:
-    """What a model may choose from: at most `MAX_SCORED`, drawn evenly where there are more."""
+    """What a model may choose from, without what is taken."""
     if slot.kind == "integer":
         n = slot.high - slot.low + 1
-        picks = rng.choice(n, min(n, MAX_SCORED), replace=False) if n > 1 else np.zeros(1)
+        picks = rng.choice(n, min(n, MAX_OPTIONS), replace=False)
         return [str(slot.low + int(k)) for k in sorted(picks)]
     taken = {value.casefold() for value in avoid}
     free = [choice for choice in slot.choices if choice.casefold() not in taken]
     free = free or list(slot.choices)
     if not free:
         raise InputError(f"slot {slot.name!r} is a choice of nothing.")
-    picks = rng.choice(len(free), min(len(free), MAX_SCORED), replace=False)
-    return [free[int(k)] for k in sorted(picks)]
+    return free
 
 
 def _cut(text: str, slot: Slot) -> str:

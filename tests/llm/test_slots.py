@@ -93,6 +93,19 @@ def test_a_choice_follows_the_probability_of_the_whole_sequence():
     assert {cold.draft(task, seed)["scale"] for seed in range(5)} == {best}
 
 
+def test_of_many_choices_the_likely_ones_are_compared():
+    model, script = random_gpt(), JsonScript()
+    names = tuple(f"{a}{b}" for a in "bdgklmnprstvz" for b in ("ado", "eru", "ina", "omo"))
+    task = Task("config", (Slot("scale", "choice", choices=names),))
+    ids = [*script.start(task), *script.before(task, task.slots[0])]
+    first = model.logits(ids)[-1][[script.encode(name)[0] for name in names]]
+    likely = set(np.array(names)[np.argsort(-first)[:20]])
+    cold = SlotDecoder(model, script, temperature=0.05)
+    assert {str(cold.draft(task, seed)["scale"]) for seed in range(10)} <= likely
+    warm = SlotDecoder(model, script, temperature=3.0)
+    assert len({warm.draft(task, seed)["scale"] for seed in range(20)}) > 5
+
+
 def test_groups_vanish_last_first_and_what_must_stay_stays():
     one, two, three, end = (
         Slot(n, max_tokens=8, group=n[1:]) for n in ("a", "btwo", "cthree", "d")
