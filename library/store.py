@@ -16,17 +16,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import pandas as pd
 from platformdirs import user_data_dir
 from sqlalchemy import Connection, Engine, Table, and_, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from library import store_schema as schema
-from library.store_frames import frames_of, library_of
+from library.resolve import forget_source, remember
+from library.store_frames import frames_of, from_bytes, library_of, to_bytes
 from library.store_schema import FEEDBACK, FRAMES, ITEMS, LIBRARIES, STATES
 from music.errors import InputError, NotFoundError, StoreError
 from music.tracks import Library
 
 FILE_NAME: Final = "ghostnotes.sqlite"
+FEATURES: Final = "features"  # the frame of look-ups, beside the library's four
 MAX_BODY: Final = 16 * 1024 * 1024  # characters of one saved item
 
 Verdict = Literal["like", "dislike", "block"]
@@ -137,10 +140,31 @@ class Store:
         return library
 
     def delete_library(self, owner: str) -> None:
-        """Forget an owner's library; what they made and said stays."""
+        """Forget an owner's library and its features; what they made and said stays."""
         with self._writing() as connection:
             for table in (LIBRARIES, FRAMES):
                 connection.execute(delete(table).where(table.c.owner == owner))
+
+    def save_features(self, owner: str, found: pd.DataFrame) -> None:
+        """Keep what was looked up far away (`library.resolve.Resolved.found`), newest first."""
+        with self._writing() as connection:
+            cache = remember(self._features(connection, owner), found)
+            key = {"owner": owner, "frame": FEATURES}
+            _put(connection, FRAMES, key, {"data": to_bytes(cache)})
+
+    def features(self, owner: str) -> pd.DataFrame | None:
+        """What was looked up before, for `library.resolve.CacheSource`; None = nothing yet."""
+        with self._reading() as connection:
+            return self._features(connection, owner)
+
+    def forget_features(self, owner: str, letter: str) -> None:
+        """Forget what one source gave, by its letter."""
+        with self._writing() as connection:
+            cache = self._features(connection, owner)
+            if cache is not None:
+                key = {"owner": owner, "frame": FEATURES}
+                left = forget_source(cache, letter)
+                _put(connection, FRAMES, key, {"data": to_bytes(left)})
 
     def revision(self, owner: str) -> int:
         """How often an owner's library was saved; 0 = there is none."""
@@ -316,6 +340,11 @@ class Store:
             select(FRAMES.c.frame, FRAMES.c.data).where(FRAMES.c.owner == owner)
         )
         return library_of({row.frame: row.data for row in rows}, head.name, head.invented)
+
+    def _features(self, connection: Connection, owner: str) -> pd.DataFrame | None:
+        query = select(FRAMES.c.data).where(FRAMES.c.owner == owner, FRAMES.c.frame == FEATURES)
+        data = connection.execute(query).scalar()
+        return None if data is None else from_bytes(data, "features")
 
     def _save(
         self, connection: Connection, owner: str, library: Library, frames: Mapping[str, bytes]
