@@ -102,7 +102,8 @@ class TokenEndpoint:
         data = {**form, "client_id": self._client_id}
         try:
             with requests.Session() as session:
-                session.trust_env = False
+                session.trust_env = self._url.startswith("https")  # the system's proxy
+                session.auth = _nothing  # and no password from ~/.netrc
                 answer = session.post(
                     self._url, data=data, timeout=TIMEOUT_S, allow_redirects=False
                 )
@@ -113,6 +114,10 @@ class TokenEndpoint:
         except ValueError:
             body = {}
         return answer.status_code, body if isinstance(body, dict) else {}
+
+
+def _nothing(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 class TokenKeeper:

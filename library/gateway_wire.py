@@ -69,9 +69,9 @@ class Wire(requests.Session):
     def __init__(self, tokens: TokenSource, base: str, before: Callable[[], None]) -> None:
         super().__init__()
         self._before = before
-        self.trust_env = False  # no password from ~/.netrc, no proxy between us and a token
+        self.trust_env = base.startswith("https")  # the system's proxy, through which TLS tunnels
         self.bearer = _Bearer(tokens, base)
-        self.auth = self.bearer
+        self.auth = self.bearer  # and never a password from ~/.netrc
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Send one request, once; return a good answer or raise `Refused` or `Lost`."""

@@ -214,39 +214,51 @@ class Keyring(Protocol):
 
 
 class KeyringVault(Locks):
-    """Tokens in the system's keyring: an entry a visitor, and one that lists the visitors."""
+    """Tokens in the system's keyring: an entry a visitor, and one that lists the visitors.
 
-    def __init__(self, keyring: Keyring) -> None:
+    Parameters
+    ----------
+    keyring
+        The `keyring` package, or something that offers the same three functions.
+    trouble
+        What it raises when it is locked or gone; told as `StoreError`.
+    """
+
+    def __init__(self, keyring: Keyring, trouble: tuple[type[Exception], ...] = ()) -> None:
         super().__init__()
-        self._keyring = keyring
+        self._keyring, self._trouble = keyring, trouble
         self._guard_index = threading.RLock()
 
     def get(self, visitor: str) -> Tokens | None:
         """The visitor's tokens, or None."""
-        return self._get(digest(visitor))
+        with self._told():
+            return self._get(digest(visitor))
 
     def put(self, visitor: str, tokens: Tokens) -> None:
         """Keep tokens."""
         key = digest(visitor)
-        with self._guard_index:
+        with self._told(), self._guard_index:
             self._keyring.set_password(SERVICE, key, json.dumps(asdict(tokens)))
             self._set_index({*self._index(), key})
 
     def drop(self, visitor: str) -> None:
         """Forget a visitor's tokens."""
-        self._drop(digest(visitor))
+        with self._told():
+            self._drop(digest(visitor))
 
     def drop_account(self, account: str) -> int:
         """Forget an account's tokens everywhere."""
-        with self._guard_index:
+        with self._told(), self._guard_index:
             keys = [k for k in self._index() if (t := self._get(k)) and t.account == account]
             for key in keys:
                 self._drop(key)
             return len(keys)
 
     def _get(self, key: str) -> Tokens | None:
-        text = self._keyring.get_password(SERVICE, key)
-        return None if text is None else _tokens(json.loads(text))
+        try:
+            return _tokens(json.loads(self._keyring.get_password(SERVICE, key) or ""))
+        except (ValueError, TypeError, KeyError):
+            return None  # nothing there, or not ours: a new sign-in mends it
 
     def _drop(self, key: str) -> None:
         with self._guard_index:
@@ -257,6 +269,13 @@ class KeyringVault(Locks):
 
     def _index(self) -> set[str]:
         return set((self._keyring.get_password(SERVICE, _INDEX) or "").split())
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except self._trouble as error:
+            raise StoreError(f"The system's keyring cannot be used: {error}.") from error
 
     def _set_index(self, keys: set[str]) -> None:
         self._keyring.set_password(SERVICE, _INDEX, " ".join(sorted(keys)))
@@ -286,7 +305,7 @@ def open_vault(path: Path, hosted: bool) -> Vault:
         usable = keyring.get_keyring().priority >= 1
     except KeyringError:
         usable = False  # locked, or no one to unlock it
-    return KeyringVault(keyring) if usable else FileVault(path)
+    return KeyringVault(keyring, (KeyringError,)) if usable else FileVault(path)
 
 
 def digest(visitor: str) -> str:

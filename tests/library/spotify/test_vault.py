@@ -149,6 +149,23 @@ def test_at_home_there_is_always_a_vault(tmp_path):
     assert isinstance(vault, FileVault | KeyringVault)
 
 
+def test_a_locked_keyring_is_said_and_junk_in_it_is_no_sign_in():
+    class LockedError(Exception):
+        pass
+
+    class Locked(Drawer):
+        def set_password(self, service: str, name: str, value: str) -> None:
+            raise LockedError("it is locked")
+
+    with pytest.raises(StoreError, match="keyring cannot be used: it is locked"):
+        KeyringVault(Locked(), (LockedError,)).put("one", tokens())
+    drawer = Drawer()
+    KeyringVault(drawer).put("one", tokens())
+    for key in drawer.held:
+        drawer.held[key] = "{}"
+    assert KeyringVault(drawer).get("one") is None
+
+
 def test_the_keyring_holds_one_entry_a_visitor_and_an_index():
     drawer = Drawer()
     vault = KeyringVault(drawer)
