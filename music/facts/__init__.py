@@ -5,6 +5,26 @@ would nod, 1.0 where nobody else does. `beyond` turns a figure into it by two au
 kind (what is common, what is extreme), because no public table of listeners exists.
 """
 
-from music.facts import artists, features, names, playlists, plays, years
+from music.facts import (
+    artists,
+    features,
+    habits,
+    names,
+    playlists,
+    playlists_more,
+    plays,
+    titles,
+    years,
+)
 
-__all__ = ["artists", "features", "names", "playlists", "plays", "years"]
+__all__ = [
+    "artists",
+    "features",
+    "habits",
+    "names",
+    "playlists",
+    "playlists_more",
+    "plays",
+    "titles",
+    "years",
+]

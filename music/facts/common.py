@@ -7,6 +7,12 @@ from collections.abc import Hashable, Iterable
 import numpy as np
 import pandas as pd
 
+from music.evidence import Evidence
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 MOST_ROWS = 200  # rows kept as evidence
 
 
@@ -43,3 +49,22 @@ def artist_of(row: pd.Series) -> str:
 def ids(index: Iterable[Hashable]) -> tuple[str, ...]:
     """Distinct track ids as evidence, in order, at most `MOST_ROWS`."""
     return tuple(dict.fromkeys(str(i) for i in index))[:MOST_ROWS]
+
+
+def title_of(evidence: Evidence, row: int) -> dict[str, str]:
+    """The title and first artist of the track at a position, as values of a fact."""
+    track = evidence.tracks.iloc[row]
+    title = track["name"] if isinstance(track["name"], str) else "a song without a name"
+    return {"track": str(title), "artist": artist_of(track)}
+
+
+def date(day: int) -> str:
+    """A day since 1970 for people: ``"14 November 2025"``."""
+    at = np.datetime64(day, "D").item()
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def month_of(day: int) -> dict[str, str]:
+    """The month and year of a day since 1970, as values of a fact."""
+    _, month, year = date(day).split()
+    return {"month": month, "year": year}

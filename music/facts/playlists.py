@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+import pandas as pd
+
 from music.evidence import Evidence
 from music.facts.common import beyond, count, ids, percent
 from music.profile import Fact, fact_kind
@@ -69,7 +72,10 @@ def neglected_effort(evidence: Evidence) -> Iterator[Fact]:
     """A playlist for the gym that nobody plays."""
     if len(evidence.library.plays) < 100:
         return
-    counts = evidence.library.plays["track_id"].value_counts()
+    played = np.bincount(
+        evidence.play_rows[evidence.play_rows >= 0], minlength=len(evidence.tracks)
+    )
+    counts = pd.Series(played, index=evidence.tracks.index)
     for name, tracks in evidence.playlists:
         words = re.findall(r"[a-z]+", name.casefold())
         if not any(word in EFFORT for word in words):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from music.evidence import Evidence
 from music.facts.common import (
+    MONTHS,
     artist_of,
     beyond,
     count,
@@ -18,10 +20,6 @@ from music.facts.common import (
 from music.profile import Fact, fact_kind
 
 ENOUGH = 100  # plays before habits are spoken of
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 CHRISTMAS = ("christmas", "xmas", "santa", "noel", "weihnacht", "navidad", "jingle", "sleigh")
 
 
@@ -100,10 +98,12 @@ def phase(evidence: Evidence) -> Iterator[Fact]:
     """A genre that came for a few days and never again."""
     plays = evidence.counted.dropna(subset="genre")
     sizes = plays["genre"].value_counts()
-    for genre in sizes[sizes >= 25].index:
-        of_genre = plays[plays["genre"] == genre].sort_values("at")
-        middle = of_genre["at"].iloc[len(of_genre) // 2]
-        near = of_genre[(of_genre["at"] - middle).abs() <= pd.Timedelta(days=10)]
+    codes, at = plays["genre"].to_numpy(), plays["at"]
+    for genre in sizes[(sizes >= 25) & (sizes < len(plays) / 3)].index:
+        of_genre = plays[codes == genre]
+        when = at[codes == genre]
+        middle = when.sort_values().iloc[len(when) // 2]
+        near = of_genre[(when - middle).abs() <= pd.Timedelta(days=10)]
         if len(near) / len(of_genre) < 0.9:
             continue
         days = (near["at"].max() - near["at"].min()).days + 1
@@ -162,8 +162,9 @@ def never_played(evidence: Evidence) -> Iterator[Fact]:
     """Tracks that are owned and never listened to."""
     if len(evidence.library.plays) < ENOUGH or len(evidence.tracks) < 50:
         return
-    played = evidence.tracks.index.isin(evidence.library.plays["track_id"])
-    share = 1 - played.mean()
+    played = np.zeros(len(evidence.tracks), dtype=bool)
+    played[evidence.play_rows[evidence.play_rows >= 0]] = True
+    share = 1 - float(played.mean())
     if share < 0.1:
         return
     rows = evidence.tracks.index[~played]
