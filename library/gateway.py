@@ -34,6 +34,7 @@ MAX_WAIT_S: Final = 30.0  # a longer Retry-After is a pause, not a wait
 MAX_WAITS_S: Final = 60.0
 DEFAULT_WAIT_S: Final = 5.0  # Retry-After missing or no number
 MAX_TRIES: Final = 3
+SETTLE_S: Final = 2.0
 QUOTA_S: Final = 3600.0  # a spent quota that does not say for how long
 
 
@@ -138,6 +139,10 @@ class Gateway:
             If no answer came: it may have happened.
         """
         return self._persist(ask, _Patience(tries=1))
+
+    def settle(self) -> None:
+        """Give Spotify a moment to end what it may still be doing, before looking what it did."""
+        self._sleep(SETTLE_S)
 
     def _persist(self, ask: Callable[[], T], patience: _Patience) -> T:
         while True:

@@ -170,6 +170,7 @@ def undo(spotify: Spotify, journal: Journal, save_id: str, user_id: str) -> None
             spotify.drop_playlist(playlist_id)
             break
         except UncertainError:
+            spotify.settle()
             playlist_id = _find(spotify, save_id, user_id)  # None = it worked
     else:
         raise SpotifyError("Spotify did not confirm that the playlist is gone. Try again later.")
@@ -184,8 +185,7 @@ class _Writer:
     ) -> None:
         self._spotify, self._journal, self._save = spotify, journal, save
         self._user_id, self._progress = user_id, progress
-        self._n_sure = 0  # rows that were confirmed or seen in this run
-        self._is_new = False
+        self._is_new = False  # created in this run, so nothing is in it yet
 
     def _note(self, save: Save) -> None:
         self._journal.put(save)
@@ -206,7 +206,7 @@ class _Writer:
                     found = self._spotify.create_playlist(self._save.name, self._save.description)
                     self._is_new = True
                 except UncertainError:
-                    found = None
+                    self._spotify.settle()
             if found:
                 self._note(self._save.with_(state="filling", playlist_id=found))
                 return
@@ -229,6 +229,7 @@ class _Writer:
                         f"{n_done} of {len(self._save.uris)} tracks are in the playlist; Spotify "
                         "does not confirm more right now. Go on later."
                     ) from None
+                self._spotify.settle()
                 n_done = self._n_there(n_done)
             self._progress(0.9 * n_done / len(self._save.uris), f"{n_done} tracks written")
 

@@ -92,6 +92,10 @@ class Spotify:
         """Requests sent so far."""
         return self._gateway.n_calls
 
+    def settle(self) -> None:
+        """Wait a moment after a write whose answer was lost; it may still be under way."""
+        self._gateway.settle()
+
     def me(self) -> Me:
         """Who is signed in."""
         body = _object(self._gateway.read(self._api.me))

@@ -103,6 +103,12 @@ def test_exactly_once_under_a_failure_at_every_batch_position(house, fault, leng
             house.simulator.heal()
 
 
+def test_after_a_lost_answer_we_wait_a_moment_before_we_look(house):
+    house.simulator.inject(applied_then_reset, "/items", method="POST")
+    house.service.save(house.visitor, plan_playlist("Mine", songs(house, 10)))
+    assert house.clock.slept == [2.0]
+
+
 @pytest.mark.parametrize("nth", [1, 2, 3, 4])
 def test_a_save_that_gives_up_can_be_resumed_by_another_process(house, nth):
     house.simulator.inject(53, "/playlists", method="POST", nth=nth)
