@@ -6,18 +6,21 @@ Built once per process and mounted by ``app.py``; its documentation is a page wi
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Route
 
 from api.docs import add_docs
 from api.sign_in import sign_in_router
-from library.spotify_service import SpotifyService
 
-GetService = Callable[[], SpotifyService]
+if TYPE_CHECKING:  # loads pandas, sqlalchemy and spotipy; a server starts without them
+    from library.spotify_service import SpotifyService
 
 
-def create_api(service: GetService | None = None, public_url: str = "") -> FastAPI:
+def create_api(
+    service: Callable[[], SpotifyService] | None = None, public_url: str = ""
+) -> FastAPI:
     """The API.
 
     Parameters

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute
 
 from api.app import create_api, mounted
-from library.spotify_service import SpotifyService
+
+if TYPE_CHECKING:  # loads pandas, sqlalchemy and spotipy; a server starts without them
+    from library.spotify_service import SpotifyService
 
 
 def routes(

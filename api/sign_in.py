@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from html import escape
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Cookie, Request
@@ -17,8 +17,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.docs import page
 from library.auth import PENDING_S, READ_SCOPES, WRITE_SCOPES
-from library.spotify_service import SpotifyService
 from music.errors import ForbiddenError, GhostnotesError, InputError, SignInError, SpotifyError
+
+if TYPE_CHECKING:  # loads pandas, sqlalchemy and spotipy; a server starts without them
+    from library.spotify_service import SpotifyService
 
 PENDING_COOKIE: Final = "ghostnotes_sign_in"
 VISITOR_COOKIE: Final = "ghostnotes_visitor"
