@@ -64,6 +64,8 @@ def read_files(
                     f"{file.name} has more than {MOST_AS_LIBRARY:,} tracks: use it as a catalogue "
                     "that gives your own tracks their features, not as a library."
                 )
+    if not sum(map(len, frames)):
+        raise InputError(f"{files[0].name} has a catalogue's header, but no track.")
     rows = pd.concat(frames, ignore_index=True)
     rows["added_at"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]")
     library, report = library_of_rows(_genres_united(rows), ORIGIN, provenance="k")

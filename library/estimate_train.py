@@ -112,7 +112,8 @@ def r2_of(truth: Floats, guess: Floats) -> dict[str, float]:
         if known.sum() > 1:
             error = ((truth[known, j] - guess[known, j]) ** 2).sum()
             spread = ((truth[known, j] - truth[known, j].mean()) ** 2).sum()
-            out[feature] = float(1 - error / spread)
+            if spread > 0:
+                out[feature] = float(1 - error / spread)
     return out
 
 

@@ -217,7 +217,7 @@ def _path_opener(path: Path) -> Opener:
 def _gzip_opener(outer: Opener) -> Opener:
     @contextmanager
     def opened() -> Iterator[BinaryIO]:
-        with outer() as raw, gzip.GzipFile(fileobj=raw) as inner:
+        with outer() as raw, gzip.GzipFile(fileobj=raw, mode="rb") as inner:
             yield cast(BinaryIO, inner)
 
     return opened
@@ -234,4 +234,5 @@ def _member_opener(outer: Opener, member: zipfile.ZipInfo) -> Opener:
 
 def _last_part(name: str) -> str:
     """The last part of a path written on any system; never used to open anything."""
-    return PurePosixPath(name.replace("\\", "/")).name or "the file"
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return " ".join("".join(c for c in last if c.isprintable()).split()) or "the file"

@@ -59,11 +59,14 @@ class Sample:
     def seen(self) -> str:
         """What there is instead of something we know, for people."""
         if self.keys:
-            some = ", ".join(sorted(self.keys)[:4])
-            return f"JSON with {some}"
+            return f"JSON with {', '.join(_short(key) for key in sorted(self.keys)[:4])}"
         if not self.header:
             return "JSON without names"
-        return f"columns {', '.join(repr(title[:30]) for title in self.header[:4])}"
+        return f"columns {', '.join(repr(_short(title)) for title in self.header[:4])}"
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:30]
 
 
 def _first_rows(table: Table) -> tuple[tuple[str, ...], ...]:
