@@ -17,7 +17,7 @@ from music.errors import InputError
 from music.features import Floats
 from recommender.catalogue import Catalogue
 from recommender.ranker import ListLogit
-from recommender.score import Weights, default_weights, seed_share
+from recommender.score import Weights, default_weights, feature_table, seed_share
 from recommender.seeds import Ints, SeedRows
 from recommender.together import ArtistsTogether, Together
 from recommender.witness import Singles, Witness
@@ -79,7 +79,7 @@ def fit_weights(catalogue: Catalogue, found: list[Example]) -> Weights:
     X = np.hstack([X * (1 - shares[:, None]), X * shares[:, None]]).astype(np.float32)
     y = np.concatenate([np.arange(len(e.features)) < e.n_chosen for e in found])
     lists = np.repeat(np.arange(len(found)), [len(e.features) for e in found])
-    signs = np.tile([_sign(name) for name in names], 2)
+    signs = np.tile([sign_of(name) for name in names], 2)
     many = np.concatenate([e.stands_for for e in found])
     ranker = ListLogit(signs=signs).fit(X, y.astype(float), lists=lists, stands_for=many)
     few, much = np.split(ranker.coef_, 2)
@@ -91,15 +91,6 @@ def fit_weights(catalogue: Catalogue, found: list[Example]) -> Weights:
 def feature_names(catalogue: Catalogue) -> list[str]:
     """All features the witnesses of a catalogue tell, in order."""
     return [feature for witness in catalogue.witnesses for feature in witness.features]
-
-
-def feature_table(said: list[Singles], catalogue: Catalogue, rows: Ints) -> Singles:
-    """The features of some tracks, shape (n_rows, n_features), from what each witness said."""
-    columns = [
-        told[witness.groups.code[rows]]
-        for witness, told in zip(catalogue.witnesses, said, strict=True)
-    ]
-    return np.hstack(columns)
 
 
 def examples(catalogue: Catalogue, seed: int) -> Iterator[Example]:
@@ -119,14 +110,12 @@ def examples(catalogue: Catalogue, seed: int) -> Iterator[Example]:
         seeds, hidden = SeedRows(mixed[:k], np.ones(k)), mixed[k:]
         said = _said_without(catalogue, seeds, j)
         scores = np.zeros(len(catalogue))
-        weights = base.at(k)
         for witness, told in zip(catalogue.witnesses, said, strict=True):
-            w = np.array([weights.get(name, 0.0) for name in witness.features], dtype=np.float32)
-            scores += (told @ w)[witness.groups.code]
+            scores += (told @ base.array(list(witness.features), k))[witness.groups.code]
         scores[rows] = -np.inf
         yes = rng.permutation(hidden)[:MOST_HIDDEN]
         no, stands_for = _others(scores, len(catalogue) - len(rows), rng)
-        table = feature_table(said, catalogue, np.concatenate([yes, no]))
+        table = feature_table(catalogue.witnesses, said, np.concatenate([yes, no]))
         yield Example(table, len(yes), np.concatenate([np.ones(len(yes)), stands_for]), k)
 
 
@@ -151,8 +140,11 @@ def _hear_without(witness: Witness, seeds: SeedRows, playlist: int) -> Singles:
     return witness.hear(seeds)
 
 
-def _sign(feature: str) -> int:
-    """Evidence from playlists must not count against a song; being filed elsewhere may only."""
+def sign_of(feature: str) -> int:
+    """What a weight may be: +1, 0 (anything) or -1.
+
+    Evidence from playlists must not count against a song; being filed elsewhere only may.
+    """
     if feature == "filed":
         return -1
     told = {*Together.features, *ArtistsTogether.features}

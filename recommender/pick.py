@@ -13,7 +13,7 @@ from recommender.witness import Groups, Singles
 
 Flags = npt.NDArray[np.bool_]
 
-POOL = 1_500  # tracks that are looked at when a list is put together
+POOL = 1_600  # tracks that are looked at when a list is put together
 
 
 def best(scores: Floats, allowed: Flags, n: int, seed: int) -> Ints:

@@ -12,8 +12,10 @@ import numpy as np
 from music.features import Floats
 from recommender.catalogue import Catalogue
 from recommender.pick import POOL, Flags, best, capped, diversified, place_in_group
-from recommender.score import PARTS, Hearing
+from recommender.score import PARTS, Hearing, feature_table
 from recommender.seeds import Ints, SeedRows
+from recommender.trees import POOL as TREE_POOL
+from recommender.trees import TreeRanker, opinion
 from recommender.witness import Groups, Singles
 
 # What the second, third ... song of an artist in a list loses, times log(1 + songs before it).
@@ -43,14 +45,28 @@ class Question:
     caps: Sequence[tuple[Groups, int]]
     diversity: float
     seed: int
+    trees: TreeRanker | None = None
 
     @cached_property
     def scores(self) -> Floats:
         """The score of every track, before songs of one artist are spaced out."""
-        total = self.hearing.scores()
+        total = self.hearing.scores() + self.second
         for part in self.wishes.values():
             total += part
         return total
+
+    @cached_property
+    def second(self) -> Floats:
+        """What the trees add to the score of each track; 0 for all but the best."""
+        added = np.zeros(len(self.allowed))
+        if self.trees is not None and self.allowed.any():
+            linear = self.hearing.scores()
+            rows = best(linear, self.allowed, TREE_POOL, self.seed)
+            table = feature_table(self.hearing.witnesses, self.hearing.told, rows)
+            said = opinion(self.trees, table, linear[rows], self.seeds.count)
+            added[:] = min(0.0, float(said.min()))  # whom they did not see overtakes nobody
+            added[rows] = said
+        return added
 
     def answer(self, n: int) -> tuple[Ints, Floats, Floats]:
         """Rows, scores, and what spacing took from each; n of each, or all there are."""
@@ -70,7 +86,8 @@ class Question:
         """The named parts of the score of one track, without spacing."""
         told = self.hearing.parts(np.array([row]))[0]
         parts = dict(zip(PARTS, told.tolist(), strict=True))
-        return parts | {name: float(values[row]) for name, values in self.wishes.items()}
+        parts |= {name: float(values[row]) for name, values in self.wishes.items()}
+        return parts | {"trees": float(self.second[row])}
 
     def reasons(self, row: int, parts: Mapping[str, float], n: int) -> tuple[str, ...]:
         """The n strongest parts that speak for a track, in words."""

@@ -15,6 +15,7 @@ from recommender.controls import Blocked, Filters
 from recommender.question import Question
 from recommender.score import Weights, default_weights, hear
 from recommender.seeds import Seeds, SeedsLike, find
+from recommender.trees import TreeRanker
 from recommender.wishes import Wishes
 
 N_REASONS = 3
@@ -103,6 +104,9 @@ class Recommender:
         A track table, or a `Catalogue` made of one.
     weights
         What each feature weighs (`recommender.learn.learn`), where the shipped ones are not wanted.
+    trees
+        A second opinion on the best tracks (`recommender.trees.fit_trees`); reasons stay those of
+        the linear score, and the part "trees" says how much the trees moved a track.
 
     Examples
     --------
@@ -113,9 +117,15 @@ class Recommender:
     ('b', ('same artist as 1 of your 1 seeds',))
     """
 
-    def __init__(self, tracks: pd.DataFrame | Catalogue, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        tracks: pd.DataFrame | Catalogue,
+        weights: Weights | None = None,
+        trees: TreeRanker | None = None,
+    ) -> None:
         self.catalogue = tracks if isinstance(tracks, Catalogue) else Catalogue(tracks)
         self.weights = default_weights() if weights is None else weights
+        self.trees = trees
 
     def recommend(
         self,
@@ -177,6 +187,6 @@ class Recommender:
         caps += [(catalogue.artists, per_artist)] if per_artist else []
         question = Question(
             catalogue, hearing, more, allowed, wishes.parts(catalogue, more.rows, seed),
-            caps, wishes.diversity, seed,
+            caps, wishes.diversity, seed, self.trees,
         )  # fmt: skip
         return Recommendations(question, 0, n)

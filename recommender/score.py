@@ -13,7 +13,7 @@ import numpy as np
 
 from music.features import Floats
 from recommender.seeds import Ints, SeedRows
-from recommender.witness import Witness
+from recommender.witness import Singles, Witness
 
 PARTS: Final = {
     "artist": "same artist",
@@ -30,6 +30,7 @@ PARTS: Final = {
     "together": "beside your seeds in playlists",
     "filed": "not yet in a playlist",
     "again": "one more by its artist",
+    "trees": "second opinion of the trees",
     "novelty": "novelty",
     "mood": "mood",
     "chance": "chance",
@@ -52,10 +53,16 @@ class Weights:
         t = seed_share(n_seeds)
         return {f: (1 - t) * w + t * self.many.get(f, 0.0) for f, w in self.few.items()}
 
-    def without(self, *parts: str) -> Weights:
+    def array(self, names: Sequence[str], n_seeds: float) -> Floats:
+        """The weights of some features for so many seeds, shape (n_names,)."""
+        now = self.at(n_seeds)
+        return np.array([now.get(name, 0.0) for name in names])
+
+    def without(self, *features: str) -> Weights:
         """The same weights, deaf to some features."""
         few, many = (
-            {f: 0.0 if f in parts else w for f, w in side.items()} for side in (self.few, self.many)
+            {f: 0.0 if f in features else w for f, w in side.items()}
+            for side in (self.few, self.many)
         )
         return Weights(few, many)
 
@@ -85,10 +92,13 @@ class Hearing:
     said
         One array a witness, shape (n_groups, n_features): how much each feature lifts a group above
         the average track of the catalogue, already times its weight.
+    told
+        The same as the witnesses told it, neither lifted nor weighed.
     """
 
     witnesses: Sequence[Witness]
     said: Sequence[Floats]
+    told: Sequence[Singles]
 
     def scores(self) -> Floats:
         """The score of every track, shape (n_tracks,); 0 is the average track."""
@@ -113,7 +123,7 @@ class Hearing:
     def less(self, other: Hearing, share: float) -> Hearing:
         """What is left less a share of another hearing: away from what speaks for those seeds."""
         said = [a - share * b for a, b in zip(self.said, other.said, strict=True)]
-        return Hearing(self.witnesses, said)
+        return Hearing(self.witnesses, said, self.told)
 
 
 def hear(witnesses: Sequence[Witness], seeds: SeedRows, weights: Weights) -> Hearing:
@@ -125,9 +135,15 @@ def hear(witnesses: Sequence[Witness], seeds: SeedRows, weights: Weights) -> Hea
         A feature they do not name weighs nothing.
     """
     said = []
-    now = weights.at(max(seeds.count, 1.0))
-    for witness in witnesses:
-        w = np.array([now.get(name, 0.0) for name in witness.features])
-        told = witness.hear(seeds).astype(np.float64)
-        said.append((told - witness.groups.mean(told)) * w)
-    return Hearing(witnesses, said)
+    told = [witness.hear(seeds) for witness in witnesses]
+    for witness, features in zip(witnesses, told, strict=True):
+        w = weights.array(list(witness.features), seeds.count)
+        lifted = features.astype(np.float64) - witness.groups.mean(features)
+        said.append(lifted * w)
+    return Hearing(witnesses, said, told)
+
+
+def feature_table(witnesses: Sequence[Witness], told: Sequence[Singles], rows: Ints) -> Singles:
+    """The features of some tracks, shape (n_rows, n_features), from what each witness told."""
+    columns = [t[w.groups.code[rows]] for w, t in zip(witnesses, told, strict=True)]
+    return np.hstack(columns)

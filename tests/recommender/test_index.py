@@ -1,0 +1,151 @@
+"""One protocol, several indexes: the nearest come first, filters hold, unknown does not pass.
+
+The same promises are kept by the index in memory and by PostgreSQL with pgvector; the latter on a
+server of our own that the `pgserver` wheel brings.
+"""
+
+import contextlib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from music.errors import InputError, StoreError
+from recommender.index import NumpyIndex
+
+N, WIDTH = 2_000, 8
+COLUMNS = ("year", "energy")
+
+
+def some(n=N, seed=0):
+    rng = np.random.default_rng(seed)
+    vectors = rng.normal(size=(n, WIDTH)).astype(np.float32)
+    numbers = pd.DataFrame({"year": rng.integers(1960, 2025, n) * 1.0, "energy": rng.random(n)})
+    numbers.loc[::7, "energy"] = np.nan
+    return [f"t{i}" for i in range(n)], vectors, numbers
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    pgserver = pytest.importorskip("pgserver", reason="needs the pgserver wheel")
+    running = pgserver.get_server(tmp_path_factory.mktemp("pg"))
+    yield running.get_uri()
+    running.cleanup()
+
+
+@pytest.fixture(scope="module", params=["numpy", "postgres"])
+def make(request):
+    """A function that makes an empty index of one kind."""
+    if request.param == "numpy":
+        yield NumpyIndex
+        return
+    from recommender.postgres import PostgresIndex
+
+    uri, made = request.getfixturevalue("server"), []
+
+    def connect():
+        made.append(PostgresIndex(uri, WIDTH, COLUMNS, table=f"index_{len(made)}"))
+        return made[-1]
+
+    yield connect
+    for index in made:
+        index.close()
+
+
+@pytest.fixture(scope="module")
+def filled(make):
+    index = make()
+    index.add(*some())
+    return index
+
+
+def exact(query, k, passing=None):
+    ids, vectors, _ = some()
+    gaps = np.linalg.norm(vectors - query, axis=1)
+    gaps = gaps if passing is None else np.where(passing, gaps, np.inf)
+    return [ids[i] for i in np.argsort(gaps, kind="stable")[:k]]
+
+
+def test_recall_against_every_distance_computed(filled):
+    found = 0
+    for query in np.random.default_rng(1).normal(size=(10, WIDTH)).astype(np.float32):
+        found += len(set(exact(query, 100)) & {i for i, _ in filled.search(query, 100)})
+    assert found / 1_000 >= 0.99
+
+
+def test_nearest_first_and_itself_at_no_distance(filled):
+    ids, vectors, _ = some()
+    found = filled.search(vectors[5], 20)
+    assert found[0][0] == ids[5]
+    assert found[0][1] == pytest.approx(0, abs=1e-3)
+    assert [gap for _, gap in found] == sorted(gap for _, gap in found)
+
+
+def test_filters_hold_and_unknown_does_not_pass(filled):
+    _, _, numbers = some()
+    where = {"year": (1990, 1999), "energy": (0.5, None)}
+    passing = (numbers["year"].between(1990, 1999) & (numbers["energy"] >= 0.5)).to_numpy()
+    query = np.zeros(WIDTH, dtype=np.float32)
+    found = [i for i, _ in filled.search(query, 50, where)]
+    assert found == exact(query, 50, passing)
+
+
+def test_a_filter_nothing_passes_finds_nothing(filled):
+    assert filled.search(np.zeros(WIDTH, dtype=np.float32), 5, {"year": (3000, None)}) == []
+
+
+def test_an_id_that_is_there_is_replaced(make):
+    index = make()
+    ids, vectors, numbers = some(20)
+    index.add(ids, vectors, numbers)
+    index.add(["t3"], np.full((1, WIDTH), 9, np.float32), numbers.iloc[[3]])
+    assert len(index) == 20
+    assert index.search(np.full(WIDTH, 9, np.float32), 1)[0][0] == "t3"
+
+
+def test_an_empty_index_finds_nothing(make):
+    assert make().search(np.zeros(WIDTH, dtype=np.float32), 5) == []
+
+
+def test_bad_input_is_told_and_changes_nothing(make):
+    index = make()
+    ids, vectors, numbers = some(10)
+    index.add(ids, vectors, numbers)
+    with pytest.raises(InputError, match="do not fit together"):
+        index.add(ids[:3], vectors, numbers)
+    with pytest.raises(InputError, match="vectors of 8 numbers, not 3"):
+        index.add(ids, vectors[:, :3], numbers)
+    with pytest.raises(InputError, match="NaN"):
+        index.add(ids, vectors * np.nan, numbers)
+    with pytest.raises(InputError, match="no column"):
+        index.search(vectors[0], 3, {"drop table": (0, 1)})
+    assert len(index) == 10
+
+
+def test_names_from_outside_stay_values(make):
+    index = make()
+    ids = ["'; DROP TABLE x; --", "ünï\tcode\n", "\\N"]
+    _, vectors, numbers = some(3)
+    index.add(ids, vectors, numbers)
+    assert {i for i, _ in index.search(vectors[0], 3)} == set(ids)
+
+
+def test_an_approximate_search_in_postgres_misses_hardly_any(server):
+    from recommender.postgres import PostgresIndex
+
+    with contextlib.closing(PostgresIndex(server, WIDTH, COLUMNS, table="graph")) as index:
+        index.add(*some())
+        index.make_approximate()
+        index.look_at(400)
+        query = np.random.default_rng(2).normal(size=WIDTH).astype(np.float32)
+        found = {i for i, _ in index.search(query, 100)}
+        assert len(found & set(exact(query, 100))) >= 99
+
+
+def test_a_database_that_is_not_there_is_told(tmp_path):
+    from recommender.postgres import PostgresIndex
+
+    with pytest.raises(StoreError, match="cannot hold an index"):
+        PostgresIndex(f"postgresql://nobody@/none?host={tmp_path}", WIDTH)
+    with pytest.raises(InputError, match="no plain name"):
+        PostgresIndex("postgresql://", WIDTH, table="a; DROP")
