@@ -98,9 +98,9 @@ class Gateway:
         self.n_calls = 0
 
     def _before(self) -> None:
-        self._memory.before_call(self._who())
         if wait_s := self._memory.pace_s():
             self._sleep(wait_s)
+        self._memory.before_call(self._who())  # last, so that no pause begins unseen
         self.n_calls += 1
 
     def read(self, ask: Callable[[], T], endpoint: str = "") -> T:
