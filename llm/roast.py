@@ -6,23 +6,22 @@ fact and may quote nothing else. What can be counted (the verdict, the basic sco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from llm import grammar
+from llm.agreement import apart
 from llm.backends import write
-from llm.lines import INTENSITIES, PERSONAS, RESERVED, Line, lines, quoted
-from llm.task import Card, Slot, Task
+from llm.lines import INTENSITIES, PERSONAS, lines, quoted
+from llm.roast_lines import slot_for
+from llm.task import Slot, Task
 from llm.verdict import Verdict, verdict
 from music.errors import InputError
 from music.profile import Fact, TasteProfile
 
-N_LINES: Final = 4
-MAX_CHARS: Final = 260
-MAX_TOKENS: Final = 72
+N_LINES: Final = 5
 
 
 @dataclass(frozen=True)
@@ -79,6 +78,7 @@ def roast(
     intensity: str = "tease",
     persona: str = "critic",
     backend: str = "grammar",
+    avoid: Collection[str] = (),
 ) -> Roast:
     """Roast a taste.
 
@@ -94,6 +94,9 @@ def roast(
         One of `llm.lines.PERSONAS`.
     backend
         See `llm.backends.backend`.
+    avoid
+        Lines already said in this session, as they were read; none of them comes again while there
+        are others.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def roast(
     _check(persona, tuple(PERSONAS), "persona")
     rng = np.random.default_rng([seed, len(profile.facts)])
     facts = pick_facts(profile.facts, N_LINES, rng)
-    task = Task("roast", _slots(facts), (intensity, persona))
+    task = Task("roast", _slots(facts), (intensity, persona), avoid=said(avoid))
     filled = write(task, seed, backend)
     told = tuple(
         RoastLine(str(filled.card[slot.name]), slot.fact, slot.name.split("_")[0])
@@ -114,89 +117,61 @@ def roast(
     return Roast(told, counted, intensity, persona, seed, filled.by, filled.notes)
 
 
+def said(texts: Collection[str]) -> frozenset[str]:
+    """Texts as `Task.avoid` compares them."""
+    return frozenset(text.casefold() for text in texts)
+
+
 def one_liner(
     profile: TasteProfile, seed: int = 0, intensity: str = "tease", backend: str = "grammar"
 ) -> RoastLine:
     """The one line Home opens with, about something unusual; the next seed, another fact."""
-    facts = pick_facts(profile.facts, len(profile.facts), np.random.default_rng(7))
-    slot = _slot("line_1", facts[seed % len(facts)]) if facts else _slot("nothing", None)
+    facts = tellable(profile.facts)
+    order = _turns(len(facts))
+    slot = slot_for("line_1", facts[order[seed % len(facts)]]) if facts else slot_for("nothing")
     filled = write(Task("roast", (slot,), (intensity, "critic")), seed, backend)
     return RoastLine(str(filled.card[slot.name]), slot.fact, slot.name.split("_")[0])
 
 
+def _turns(n: int) -> list[int]:
+    """The order in which Home tells n facts: the unusual half first, each half shuffled."""
+    rng = np.random.default_rng(7)
+    half = (n + 1) // 2
+    return [*rng.permutation(half).tolist(), *(half + rng.permutation(n - half)).tolist()]
+
+
 def pick_facts(facts: Sequence[Fact], n: int, rng: np.random.Generator) -> list[Fact]:
-    """Up to n facts of different kinds that lines exist for, the unusual ones far likelier."""
+    """Up to n facts that lines exist for and that go together, the unusual ones far likelier.
+
+    What goes together is settled in `llm.agreement`.
+    """
+    left = tellable(facts)
+    picked: list[Fact] = []
+    while left and len(picked) < n:
+        weights = np.array([0.001 + fact.unusual**8 for fact in left])
+        one = left[int(rng.choice(len(left), p=weights / weights.sum()))]
+        picked.append(one)
+        left = [fact for fact in left if not apart(one, fact)]
+    return picked
+
+
+def tellable(facts: Sequence[Fact]) -> list[Fact]:
+    """One fact of each kind that lines exist for, in the order given."""
     told = [
         fact for fact in facts if fact.kind in lines() and quoted(fact.kind) <= set(fact.values)
     ]
-    first = list({fact.kind: fact for fact in reversed(told)}.values())[::-1]
-    if not first:
-        return []
-    weights = np.array([0.001 + fact.unusual**8 for fact in first])
-    size = min(n, len(first))
-    order = rng.choice(len(first), size, replace=False, p=weights / weights.sum())
-    return [first[i] for i in order]
+    return list({fact.kind: fact for fact in reversed(told)}.values())[::-1]
 
 
 def _slots(facts: Sequence[Fact]) -> tuple[Slot, ...]:
     if not facts:
-        return (_slot("nothing", None),)
-    jokes = [_slot(f"line_{i}", fact) for i, fact in enumerate(facts, 1)]
-    middle = [_slot("interlude", None)] if len(jokes) > 2 else []
-    end = [_slot("compliment", None), _slot("sentence", None)]
-    return (_slot("opening", None), *jokes[:2], *middle, *jokes[2:], *end)
-
-
-def _slot(name: str, fact: Fact | None) -> Slot:
-    return Slot(name, max_chars=MAX_CHARS, max_tokens=MAX_TOKENS, min_chars=8, fact=fact)
+        return (slot_for("nothing"),)
+    jokes = [slot_for(f"line_{i}", fact) for i, fact in enumerate(facts, 1)]
+    middle = [slot_for("interlude")] if len(jokes) > 2 else []
+    end = [slot_for("compliment"), slot_for("sentence")]
+    return (slot_for("opening"), *jokes[:2], *middle, *jokes[2:], *end)
 
 
 def _check(value: str, allowed: tuple[str, ...], what: str) -> None:
     if value not in allowed:
         raise InputError(f"{value!r} is no {what}; there are {', '.join(allowed)}.")
-
-
-# The grammar's side: which authored line fills a slot.
-
-
-def fill(task: Task, rng: np.random.Generator) -> Card:
-    """Draft a roast from authored lines; no line comes twice."""
-    intensity = next((c for c in task.conditions if c in INTENSITIES), "tease")
-    persona = next((c for c in task.conditions if c in PERSONAS), "critic")
-    card: Card = {}
-    taken = {text.casefold() for text in task.avoid}
-    for slot in task.slots:
-        kind = slot.fact.kind if slot.fact else slot.name.split("_")[0]
-        choices = [line for line in _fitting(kind, intensity, persona) if line.text not in taken]
-        choices = choices or _fitting(kind, intensity, persona)
-        text = choices[int(rng.integers(len(choices)))].text
-        card[slot.name] = text
-        taken.add(text)
-    return card
-
-
-def _fitting(kind: str, intensity: str, persona: str) -> list[Line]:
-    """The persona's own lines, else anybody's, of this intensity, else of the nearest."""
-    at = INTENSITIES.index(intensity)
-    for near in sorted(INTENSITIES, key=lambda name: abs(INTENSITIES.index(name) - at)):
-        of_kind = [line for line in lines()[kind] if line.intensity == near]
-        own = [line for line in of_kind if line.persona == persona]
-        anybody = [line for line in of_kind if not line.persona]
-        if own or anybody:
-            return own or anybody
-    return list(lines()[kind])
-
-
-def example(rng: np.random.Generator) -> Task:
-    """A roast task as a listener would cause it, for corpus, prompts and tests."""
-    kinds = [kind for kind in lines() if kind not in RESERVED]
-    chosen = rng.choice(kinds, int(rng.integers(1, 5)), replace=False)
-    facts = [
-        Fact(str(kind), str(kind), {name: f"<{name}>" for name in quoted(str(kind))})
-        for kind in chosen
-    ]
-    conditions = (str(rng.choice(INTENSITIES)), str(rng.choice(list(PERSONAS))))
-    return Task("roast", _slots(facts), conditions)
-
-
-grammar.register("roast", grammar.Kind(fill, example, weight=6.0))

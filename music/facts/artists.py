@@ -10,7 +10,7 @@ from music.evidence import Evidence
 from music.facts.common import beyond, count, ids, percent
 from music.profile import Fact, fact_kind
 
-ENOUGH = 30  # tracks before shares are spoken of
+ENOUGH = 20  # tracks before shares are spoken of
 
 
 @fact_kind("owned_artist")

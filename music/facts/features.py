@@ -11,7 +11,7 @@ from music.facts.common import beyond, count, ids, percent
 from music.profile import Fact, fact_kind
 from music.tracks import estimated
 
-ENOUGH = 30
+ENOUGH = 20
 
 
 def _share(evidence: Evidence, column: str, low: float, high: float) -> tuple[float, pd.Index]:

@@ -8,7 +8,7 @@ from music.evidence import Evidence
 from music.facts.common import beyond, count, has_word, ids, percent
 from music.profile import Fact, fact_kind
 
-ENOUGH = 30
+ENOUGH = 20
 
 
 @fact_kind("live_versions")

@@ -12,7 +12,7 @@ from music.facts.common import beyond, count, has_word, ids, percent
 from music.profile import Fact, fact_kind
 from music.tracks import split
 
-ENOUGH = 30  # tracks before titles are spoken of
+ENOUGH = 20  # tracks before titles are spoken of
 HURT = (
     "cry",
     "crying",

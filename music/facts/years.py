@@ -8,7 +8,7 @@ from music.evidence import Evidence
 from music.facts.common import artist_of, beyond, ids, percent
 from music.profile import Fact, fact_kind
 
-ENOUGH = 30
+ENOUGH = 20
 WINDOW = 4  # years
 
 
