@@ -21,7 +21,7 @@ from recommender.curves import (
     curves,
     number_table,
 )
-from recommender.seeds import VIBE_COUNTS_AS, SeedRows
+from recommender.seeds import VIBE_COUNTS_AS, Ints, SeedRows
 from recommender.witness import Groups, Singles
 
 _KIND_NAMES: Final = tuple(dict.fromkeys(KINDS))
@@ -58,11 +58,12 @@ class Numbers:
         self._raw, self.z, self._guessed, self._scale = raw, z, guessed, scale
         self._within, self._whose = within, whose
 
-    def hear(self, seeds: SeedRows) -> Singles:
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """Log likelihood ratios by kind of number, shape (n_groups, 4)."""
         a, b, c = self.curves(seeds).weights()
         matrix = np.vstack([term[:, None] * _TO_KIND for term in (a, b, c)])  # (36, 4)
-        return np.asarray(self._terms @ matrix.astype(np.float32))
+        terms = self._terms if only is None else self._terms[only]
+        return np.asarray(terms @ matrix.astype(np.float32))
 
     def curves(self, seeds: SeedRows) -> Curves:
         """What these seeds say of each number."""
@@ -82,15 +83,19 @@ class Numbers:
         speaks = np.nan_to_num(a * z**2 + b * z + c, nan=-np.inf)
         mine = np.array([part == "style" or kind == part for kind in KINDS])
         best = [j for j in np.argsort(-speaks, kind="stable") if mine[j] and speaks[j] > 0]
-        said = [self._say(j, group, seeds) for j in best[: 2 if part == "sound" else 1]]
-        return f"{self._whose}{' and '.join(said)}" if said else None
+        said = [self._say(j, group, seeds) for j in best]
+        told = [text for text in said if text][: 2 if part == "sound" else 1]
+        return f"{self._whose}{' and '.join(told)}" if told else None
 
     def _say(self, j: int, group: int, seeds: SeedRows) -> str:
+        """The number beside what the seeds have; "" where they say nothing of it."""
         value = float(self._raw[group, j])
         pool = self._raw[self.groups.code[seeds.rows], j]
         pool = pool[~np.isnan(pool)]
         asked = len(pool) == 0
         middle = float(_raw_of(seeds)[0, j]) if asked else float(np.median(pool))
+        if np.isnan(middle):
+            return ""
         guess = " (estimated)" if self._guessed[group, j] else ""
         seeds_have = "asked for" if asked else "your seeds"
         name = COLUMNS[j]

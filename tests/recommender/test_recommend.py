@@ -173,3 +173,14 @@ def test_an_empty_catalogue_is_told():
 
 def test_more_tracks_than_there_are_is_all_there_are(recommender):
     assert len(recommender.recommend(FOLK, n=10_000)) == 297
+
+
+def test_a_vibe_that_names_no_length_gives_no_reason_about_it():
+    """A vibe knows nothing of lengths and years; words about them would be made up."""
+    rng = np.random.default_rng(5)
+    n = 40
+    frame = pd.DataFrame({"track_id": [f"t{i}" for i in range(n)], "artists": "one"})
+    frame["duration_s"], frame["year"] = rng.uniform(100, 300, n), rng.integers(1970, 2020, n)
+    frame["energy"] = rng.random(n)
+    found = Recommender(as_tracks(frame, "test")).recommend(Vibe.of({"energy": 0.9}), n=10)
+    assert not any("nan" in reason for one in found for reason in one.because)
