@@ -145,7 +145,7 @@ def _header_in_english(header: tuple[str, ...], rows: Sequence[tuple[str, ...]])
     translated = (
         rows
         and not recognises(header)
-        and len(header) >= len(CLASSIC)
+        and min(len(header), len(rows[0])) >= len(CLASSIC)
         and rows[0][0].startswith("spotify:track:")
         and rows[0][2].startswith("spotify:artist:")
     )

@@ -86,9 +86,7 @@ def read_files(
     """
     frames, rejections = [], []
     for n, file in enumerate(files):
-        if progress:
-            progress(n / len(files), f"Reading {file.name}")
-        frame, rejected = _read_file(file)
+        frame, rejected = _read_file(file, _within(progress, n / len(files), 1 / len(files)))
         frames.append(frame)
         rejections += rejected
     if progress:
@@ -105,13 +103,17 @@ def read_files(
     return library, report
 
 
-def _read_file(file: File) -> tuple[pd.DataFrame, list[Rejection]]:
+def _read_file(
+    file: File, progress: Callable[[int, str], None]
+) -> tuple[pd.DataFrame, list[Rejection]]:
     """One file's plays as a frame of our columns, and what is no play of a track."""
     kept: list[tuple[Any, ...]] = []
     numbers: list[int] = []
     rejections: list[Rejection] = []
     number = 0
     for number, row in enumerate(json_objects(file, _keep), start=1):
+        if number % 10_000 == 1:
+            progress(number, file.name)
         reason = _wrong(row)
         if reason:
             rejections.append(Rejection(file.name, number, _said(row), reason))
@@ -127,6 +129,19 @@ def _read_file(file: File) -> tuple[pd.DataFrame, list[Rejection]]:
         for i in bad.to_numpy().nonzero()[0]
     ]
     return rows[~bad], rejections
+
+
+def _within(
+    progress: Callable[[float, str], None] | None, start: float, width: float
+) -> Callable[[int, str], None]:
+    """Progress inside one file, of which nobody knows how many plays it holds."""
+
+    def told(number: int, name: str) -> None:
+        if progress:
+            share = 1 - 1 / (1 + number / 30_000)
+            progress(0.95 * (start + width * share), f"{name}: {number - 1:,} plays")
+
+    return told
 
 
 def _keep(pairs: Pairs) -> tuple[Any, ...]:

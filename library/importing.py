@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final, cast
 
 from library import account, catalogue, exportify, history, lists
-from library.merging import merge
+from library.merging import merge, united
 from library.opening import File, Upload, files_in
-from library.report import ImportReport, total
+from library.report import ImportReport
 from library.sample import Sample
 from music.errors import InputError
 from music.tracks import Library
@@ -86,16 +86,24 @@ def read_any(
     kinds, strangers = _sorted(files)
     if not kinds:
         raise InputError(_nothing(strangers))
-    library, reports = Library(), []
+    parts = []
     for n, (reader, mine) in enumerate(kinds.items()):
-        part, report = reader.read_files(mine, _within(progress, n / len(kinds), 1 / len(kinds)))
-        merged = merge(library, part) if n else part
-        reports.append(_after_merge(report, part, library, merged) if n else report)
-        library = merged
+        within = _within(progress, n / len(kinds), 1 / len(kinds))
+        parts.append(reader.read_files(mine, within))
+    library, report = _joined(parts)
     progress(1.0, "Imported")
     notes = tuple(f"{file.name} was left out: {why}" for file, why in strangers)
-    report = total(reports)
     return library, replace(report, source=_called(files), notes=report.notes + notes)
+
+
+def _joined(parts: Sequence[tuple[Library, ImportReport]]) -> tuple[Library, ImportReport]:
+    """What several kinds of files hold, as one library and one account."""
+    library, report = parts[0]
+    for part, more in parts[1:]:
+        both, notes = united(library, part)
+        more = _after_merge(more, part, library, both)
+        report, library = report + replace(more, notes=more.notes + notes), both
+    return library, report
 
 
 def _sorted(files: Iterable[File]) -> tuple[dict[Reader, list[File]], list[tuple[File, str]]]:

@@ -20,6 +20,7 @@ from music.tracks import JOIN
 SAME_LENGTH_S: Final = 2.0  # two files of one recording differ by less
 TITLE_CUTOFF: Final = 86.0  # of 100; "teh damp" passes, another song does not
 ARTIST_CUTOFF: Final = 84.0
+SAME_CUTOFF: Final = 93.0  # for merging, where a mistake costs more than in a search
 
 _GUEST: Final = re.compile(r"\s*[(\[]?\b(?:feat|ft|featuring)\b\.?\s.*?(?:[)\]]|$)", re.IGNORECASE)
 _NOT_WORDS: Final = re.compile(r"[^\w\s]|_")
@@ -132,6 +133,22 @@ class Matcher:
         if exact is not None:
             return self._match(exact, 100.0)
         return self._near(fold(title), fold(artists.split(JOIN)[0]))
+
+    def misspelt(self, title: str, artists: str) -> Match | None:
+        """The track by exactly this artist whose title differs by a letter or two, or None.
+
+        Of two that are equally near none is taken.
+        """
+        mine = self._by_artist.get(fold(artists.split(JOIN)[0]), {})
+        folded = fold(title)
+        if folded in mine.values():
+            return None  # spelled the same, and another recording for another reason
+        near = process.extract(folded, mine, scorer=fuzz.ratio, limit=2, score_cutoff=SAME_CUTOFF)
+        alike = [(other, score, i) for other, score, i in near if same_version(folded, other)]
+        if not alike or (len(alike) == 2 and alike[0][1] == alike[1][1]):
+            return None
+        _, score, i = alike[0]
+        return self._match(i, min(score, 99.0))
 
     def titled(self, title: str) -> list[Match]:
         """Every track with exactly this title (case, accents and punctuation aside)."""

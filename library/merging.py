@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from library.matching import SAME_LENGTH_S, song_keys
+from library.matching import SAME_LENGTH_S, Matcher, song_keys
 from library.rows import LIKED
 from music.features import FEATURE_COLUMNS, N
 from music.tracks import (
@@ -27,45 +27,59 @@ from music.tracks import (
     typed_rows,
 )
 
+_MADE_UP: Final = "local:"
 _RANK: Final = {letter: rank for rank, letter in enumerate(PROVENANCE)}  # best first
 
 
 def merge(old: Library, new: Library) -> Library:
-    """One library out of what there was and what came.
+    """One library out of what there was and what came; see `united`."""
+    return united(old, new)[0]
+
+
+def united(old: Library, new: Library) -> tuple[Library, tuple[str, ...]]:
+    """One library out of what there was and what came, and what was merged by a near spelling.
 
     A playlist that comes again from the same kind of file is replaced by its newer self; from
     another kind of file, and for the saved tracks, the two are united. Plays are united; one that
     an export tells by the minute and another by the second is one play.
+
+    Returns
+    -------
+    Library, tuple of str
+        The notes name each pair of differently spelled titles that became one track.
     """
     if not len(old) and not len(old.plays):
-        return replace(new, name=old.name if len(old.playlists) else new.name)
-    alias = same_recordings(old.tracks, new.tracks)
-    renamed = {track: kept for track, kept in alias.items() if track != kept}
-    tracks = _tracks(_renamed(old.tracks, renamed), _renamed(new.tracks, renamed))
+        return replace(new, name=old.name if len(old.playlists) else new.name), ()
+    alias, notes = same_recordings(old.tracks, new.tracks)
+    tracks = _tracks(_renamed(old.tracks, alias), _renamed(new.tracks, alias))
     playlists, entries = _places(
-        replace(old, entries=_moved(old.entries, renamed)),
-        replace(new, entries=_moved(new.entries, renamed)),
+        replace(old, entries=_moved(old.entries, alias)),
+        replace(new, entries=_moved(new.entries, alias)),
     )
-    plays = united_plays(_moved(old.plays, renamed), _moved(new.plays, renamed))
-    return replace(
+    plays = united_plays(_moved(old.plays, alias), _moved(new.plays, alias))
+    library = replace(
         old, tracks=tracks, playlists=playlists, entries=entries, plays=plays,
         invented=old.invented and new.invented,
     )  # fmt: skip
+    return library, notes
 
 
-def same_recordings(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, str]:
+def same_recordings(old: pd.DataFrame, new: pd.DataFrame) -> tuple[dict[str, str], tuple[str, ...]]:
     """Which ids are one recording: id -> the id that stays, for every track that has to move.
 
-    A made-up id (``local:...``) gives way to a service's id, else the older stays.
+    A made-up id (``local:...``) gives way to a service's id, else the older stays. The notes tell
+    what was matched although it is spelled differently.
     """
     fresh = new[~new.index.isin(old.index)]
+    twins = _by_isrc(old, fresh) | _by_name(old, fresh)
+    near, notes = _by_spelling(old, fresh[~fresh.index.isin(list(twins))])
     alias: dict[str, str] = {}
-    for track, twin in (_by_isrc(old, fresh) | _by_name(old, fresh)).items():
-        if twin in alias or alias.get(track):
+    for track, twin in (near | twins).items():
+        if twin in alias or track in alias:
             continue
         stays, goes = (track, twin) if _made_up(twin) and not _made_up(track) else (twin, track)
         alias[goes] = stays
-    return alias
+    return alias, notes
 
 
 def united_plays(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -96,19 +110,44 @@ def _by_name(old: pd.DataFrame, fresh: pd.DataFrame) -> dict[str, str]:
     keys = song_keys(old).dropna().drop_duplicates()
     twins = pd.Series(keys.index, index=keys.to_numpy())
     found = song_keys(fresh).map(twins).dropna()
-    length_a = fresh["duration_s"].reindex(found.index).to_numpy(dtype=float)
-    length_b = old["duration_s"].reindex(found.to_numpy()).to_numpy(dtype=float)
-    with np.errstate(invalid="ignore"):
-        differ = np.abs(length_a - length_b) > SAME_LENGTH_S
+    length_a, length_b = _lengths(fresh), _lengths(old)
     return {
         str(track): str(twin)
-        for (track, twin), no in zip(found.items(), differ, strict=True)
-        if not no and (_made_up(str(track)) or _made_up(str(twin)))
+        for track, twin in found.items()
+        if not abs(length_a[str(track)] - length_b[str(twin)]) > SAME_LENGTH_S  # NaN = unknown
+        and (_made_up(str(track)) or _made_up(str(twin)))
     }
 
 
+def _lengths(tracks: pd.DataFrame) -> dict[str, float]:
+    """Seconds by track id, NaN = unknown."""
+    return dict(zip(tracks.index, tracks["duration_s"].astype("float64"), strict=True))
+
+
+def _by_spelling(old: pd.DataFrame, fresh: pd.DataFrame) -> tuple[dict[str, str], tuple[str, ...]]:
+    """New id -> old id by the same artist whose title is spelled a little differently.
+
+    Only for tracks that no service knows: two ids of Spotify are two tracks.
+    """
+    made_up = fresh[fresh.index.str.startswith(_MADE_UP)]
+    if made_up.empty:
+        return {}, ()
+    matcher, found, notes = Matcher(old), {}, []
+    length_a, length_b = _lengths(made_up), _lengths(old)
+    for track, name, artists in zip(
+        made_up.index, made_up["name"].fillna(""), made_up["artists"].fillna(""), strict=True
+    ):
+        match = matcher.misspelt(name, artists)
+        if match is None:
+            continue
+        if not abs(length_a[track] - length_b[match.track_id]) > SAME_LENGTH_S:
+            found[track] = match.track_id
+            notes.append(f"{artists} - {name} was taken for {match.artists} - {match.name}")
+    return found, tuple(notes)
+
+
 def _made_up(track_id: str) -> bool:
-    return track_id.startswith("local:")
+    return track_id.startswith(_MADE_UP)
 
 
 def _renamed(tracks: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:

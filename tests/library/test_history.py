@@ -136,3 +136,22 @@ def test_a_damaged_history_is_one_sentence(data, sentence):
 def test_a_long_list_is_read_piece_by_piece():
     library, report = read(*(stream(n) for n in range(4_000)))
     assert report.n_kept == len(library.plays) == 4_000
+
+
+def test_a_long_history_tells_its_progress_and_can_be_stopped():
+    data = as_json([stream(n) for n in range(25_000)])
+    told = []
+    read_any(data, lambda share, text: told.append((share, text)))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert any("20,000 plays" in text for _, text in told)
+
+    class EnoughError(Exception):
+        pass
+
+    def stop(share, text):
+        if "10,000" in text:
+            raise EnoughError
+
+    with pytest.raises(EnoughError):
+        read_any(data, stop)

@@ -5,7 +5,7 @@ import pytest
 
 from library import exportify
 from library.demo import demo_library
-from library.merging import merge, united_plays
+from library.merging import merge, united, united_plays
 from music.tracks import PLAY_COLUMNS, Library, as_tracks, typed_rows
 from tests.library.files import csv_bytes, row, track_id
 
@@ -55,6 +55,22 @@ def test_a_made_up_id_gives_way_to_a_real_one():
     real = Library(tracks=tracks(song("c" * 22, duration_s=200)))
     for a, b in ((made_up, real), (real, made_up)):
         assert merge(a, b).tracks.index.tolist() == ["c" * 22]
+
+
+def test_a_near_spelling_is_merged_and_told():
+    long = {"name": "The Weather in Hull"}
+    old = Library(tracks=tracks(song("c" * 22, **long)))
+    near = Library(tracks=tracks(song("local:1", name="The Weathr in Hull")))
+    both, notes = united(old, near)
+    assert both.tracks.index.tolist() == ["c" * 22]
+    assert notes == ("The Damp - The Weathr in Hull was taken for The Damp - The Weather in Hull",)
+    for other in ("The Weather in Hull 2", "The Weather in Hull - Live", "The Leather in Hull"):
+        apart = Library(tracks=tracks(song("d" * 22, name=other)))
+        assert len(merge(old, apart)) == 2
+    same_distance = Library(tracks=tracks(song("a" * 22, name="The Weathes in Hull"),
+                                          song("b" * 22, name="The Weathet in Hull")))  # fmt: skip
+    unclear = Library(tracks=tracks(song("local:1", name="The Weathem in Hull")))
+    assert len(merge(same_distance, unclear)) == 3
 
 
 def test_two_real_ids_with_one_title_stay_two_tracks():
