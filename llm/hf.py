@@ -13,6 +13,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from llm.pieces import pieces_of
 from llm.prompt import render
 from llm.slots import Logits, SlotDecoder
@@ -158,7 +160,7 @@ class TorchCausal:
 
     def __init__(self, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
         self.tokenizer = tokenizer
-        self._model = model
+        self.model = model
         config = model.config.get_text_config()
         self.context = int(getattr(config, "max_position_embeddings", 2_048))
         vocabulary, special = tokenizer.get_vocab(), tokenizer.all_special_ids
@@ -174,7 +176,7 @@ class TorchCausal:
 
         known = self._keep(min(_shared(ids, self._seen), len(ids) - last))
         with torch.inference_mode():
-            out = self._model(
+            out = self.model(
                 torch.tensor([list(ids[known:])]),
                 past_key_values=self._cache,
                 use_cache=True,
@@ -236,16 +238,14 @@ class JsonScript:
 
 
 def _examples(task: Task, seed: int) -> list[Card]:
-    """Cards of the same kind with the same keys, drafted by the grammar."""
-    from llm.grammar import Grammar
+    """Cards of the same kind, drafted by the grammar about other facts."""
+    from llm.grammar import kinds
 
-    try:
-        cards = [Grammar().draft(task, seed + 1 + k) for k in range(N_EXAMPLES)]
-    except ModelError:  # a kind nobody has written text for is asked for without examples
+    kind = kinds().get(task.kind)
+    if kind is None:  # nobody has written text for it
         return []
-    return [
-        {slot.name: card[slot.name] for slot in task.slots if slot.name in card} for card in cards
-    ]
+    rng = np.random.default_rng(seed)
+    return [kind.filler(kind.examples(rng), rng) for _ in range(N_EXAMPLES)]
 
 
 def _why_not(model: str, folder: Path, offline: bool, error: Exception) -> str:

@@ -74,7 +74,7 @@ def test_streaming_comes_in_pieces_and_can_be_stopped(folder):
 
 def test_the_cache_changes_nothing(folder):
     model = HuggingFace(folder).causal
-    fresh = TorchCausal(model._model, model.tokenizer)
+    fresh = TorchCausal(model.model, model.tokenizer)
     ids = [int(i) for i in np.random.default_rng(0).integers(1, 4096, 60)]
     for end, last in [(40, 1), (60, 4), (50, 2), (20, 5), (60, 1)]:
         fresh._cache, fresh._seen = None, []

