@@ -19,7 +19,8 @@ from music.errors import ModelError
 Filler = Callable[[Task, np.random.Generator], Card]
 Examples = Callable[[np.random.Generator], Task]
 
-_AUTHORS: Final[tuple[str, ...]] = ("llm.roast",)  # modules that register their kinds when imported
+# Importing one registers its kinds.
+_AUTHORS: Final = ("llm.roast_lines", "llm.genre", "llm.band_writing", "llm.settings")
 
 
 @dataclass(frozen=True)
