@@ -11,8 +11,8 @@ import pandas as pd
 from scipy import sparse
 
 from music.tracks import primary_artist
-from recommender.seeds import SeedRows
-from recommender.witness import Groups, Singles
+from recommender.seeds import Ints, SeedRows
+from recommender.witness import Groups, Singles, chosen
 
 _GUESTS: Final = re.compile(
     r"\b(?:feat\.?|ft\.?|featuring|with)\s+([^)\]-]+)"
@@ -41,7 +41,7 @@ class SameArtist:
         self.groups = artists
         self._log_size = np.log(np.maximum(artists.size, 1))
 
-    def hear(self, seeds: SeedRows) -> Singles:
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """Five features of the artist, shape (n_artists, 5)."""
         count = self.groups.count(seeds)
         here = count > 0
@@ -55,7 +55,7 @@ class SameArtist:
             here * min(max(loyal, 0.0), 1.0),
             self._log_size,
         ]
-        return np.stack(columns, axis=1).astype(np.float32)
+        return chosen(np.stack(columns, axis=1).astype(np.float32), only)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """How many seeds are by the artist."""
@@ -73,9 +73,10 @@ class SameAlbum:
     def __init__(self, albums: Groups) -> None:
         self.groups = albums
 
-    def hear(self, seeds: SeedRows) -> Singles:
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """1 where a seed is from the album, shape (n_albums, 1)."""
-        return np.asarray(self.groups.count(seeds) > 0, dtype=np.float32)[:, None]
+        here = np.asarray(self.groups.count(seeds) > 0, dtype=np.float32)
+        return chosen(here[:, None], only)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """How many seeds are from the album."""
@@ -97,9 +98,9 @@ class Standing:
         self._known = tracks["popularity"].notna().to_numpy()
         self._log_place: Singles = np.log1p(self._place).astype(np.float32)[:, None]
 
-    def hear(self, seeds: SeedRows) -> Singles:
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """Log of the place, the same for all seeds, shape (n_songs, 1)."""
-        return self._log_place
+        return chosen(self._log_place, only)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """The place among the artist's songs in this catalogue, where fame is known."""
@@ -117,11 +118,11 @@ class Guests:
         self.groups = artists
         self._links = _links(tracks, artists)
 
-    def hear(self, seeds: SeedRows) -> Singles:
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """Log of how many seed artists one has appeared with, shape (n_artists, 1)."""
         here = (self.groups.count(seeds) > 0).astype(np.float32)
         met = np.log1p(self._links @ here) * (1 - here)
-        return np.asarray(met, dtype=np.float32)[:, None]
+        return chosen(np.asarray(met, dtype=np.float32)[:, None], only)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """How many seed artists this one has appeared with, and one of them."""

@@ -10,8 +10,8 @@ from scipy import sparse
 
 from music.features import Floats
 from music.tracks import split
-from recommender.seeds import VIBE_COUNTS_AS, SeedRows
-from recommender.witness import Groups, Singles
+from recommender.seeds import VIBE_COUNTS_AS, Ints, SeedRows
+from recommender.witness import Groups, Singles, chosen
 
 LIKE = 0.15  # cosine of two genre lists from which on they count as kin: one shared rare genre
 CATALOGUE_COUNTS_AS = 1.5  # seeds; so much the catalogue's shares weigh against the seeds' own
@@ -41,15 +41,15 @@ class SharedGenres:
         self._rarity = np.log((1 + n_tracks) / (1 + used)) + 1.0
         self._tfidf = _unit_rows(self._has * self._rarity[None, :])
 
-    def hear(self, seeds: SeedRows) -> Singles:
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """Log odds of the genres and share of seeds that are kin, shape (n_groups, 2)."""
         counts, worth = self._counts(seeds)
         if worth == 0 or not self.vocabulary:
-            return np.zeros((len(self.groups), 2), dtype=np.float32)
+            return chosen(np.zeros((len(self.groups), 2), dtype=np.float32), only)
         pull = CATALOGUE_COUNTS_AS
         odds = np.log((counts + pull * self._share) / (worth + pull) / self._share)
         told = (self._has @ odds) / np.sqrt(np.maximum(self._n_words, 1))
-        return np.stack([told, self._kin(seeds)], axis=1).astype(np.float32)
+        return chosen(np.stack([told, self._kin(seeds)], axis=1).astype(np.float32), only)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """The rarest genres it shares with the seeds, and with how many of them."""

@@ -17,7 +17,7 @@ from music.errors import InputError
 from music.features import Floats
 from recommender.catalogue import Catalogue
 from recommender.ranker import ListLogit
-from recommender.score import Weights, default_weights, feature_table, seed_share
+from recommender.score import Weights, default_weights, seed_share
 from recommender.seeds import Ints, SeedRows
 from recommender.together import ArtistsTogether, Together
 from recommender.witness import Singles, Witness
@@ -115,7 +115,7 @@ def examples(catalogue: Catalogue, seed: int) -> Iterator[Example]:
         scores[rows] = -np.inf
         yes = rng.permutation(hidden)[:MOST_HIDDEN]
         no, stands_for = _others(scores, len(catalogue) - len(rows), rng)
-        table = feature_table(catalogue.witnesses, said, np.concatenate([yes, no]))
+        table = _table(catalogue, said, np.concatenate([yes, no]))
         yield Example(table, len(yes), np.concatenate([np.ones(len(yes)), stands_for]), k)
 
 
@@ -127,6 +127,12 @@ def _others(scores: Floats, n_others: int, rng: np.random.Generator) -> tuple[In
     some = rng.permutation(rest)[:RIVALS]
     share = len(rest) / max(len(some), 1)
     return np.concatenate([order[:hard], some]), np.r_[np.ones(hard), np.full(len(some), share)]
+
+
+def _table(catalogue: Catalogue, said: list[Singles], rows: Ints) -> Singles:
+    """The features of some tracks, shape (n_rows, n_features)."""
+    pairs = zip(catalogue.witnesses, said, strict=True)
+    return np.hstack([told[witness.groups.code[rows]] for witness, told in pairs])
 
 
 def _said_without(catalogue: Catalogue, seeds: SeedRows, playlist: int) -> list[Singles]:

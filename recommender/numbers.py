@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -57,6 +56,10 @@ class Numbers:
         self.features, self.groups = features, groups
         self._raw, self.z, self._guessed, self._scale = raw, z, guessed, scale
         self._within, self._whose = within, whose
+        known, filled = ~np.isnan(z), np.nan_to_num(z)
+        # What the curves are applied to: squares, values and presences, shape (n_groups, 36).
+        stacked = np.hstack([filled**2, filled, known])
+        self._terms: Singles = np.ascontiguousarray(stacked, dtype=np.float32)
 
     def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """Log likelihood ratios by kind of number, shape (n_groups, 4)."""
@@ -109,13 +112,6 @@ class Numbers:
             return f"popularity {value:.0f}, {seeds_have} {middle:.0f}"
         digits, unit = (1, " dB") if FEATURES[j].unit == "dB" else (2, "")
         return f"{name} {value:.{digits}f}{unit}{guess}, {seeds_have} {middle:.{digits}f}{unit}"
-
-    @cached_property
-    def _terms(self) -> Singles:
-        """The squares, values and presences the curves are applied to, shape (n_groups, 36)."""
-        known = ~np.isnan(self.z)
-        z = np.nan_to_num(self.z)
-        return np.ascontiguousarray(np.hstack([z**2, z, known]), dtype=np.float32)
 
 
 def about_songs(tracks: pd.DataFrame, songs: Groups) -> Numbers:

@@ -26,8 +26,15 @@ def best(scores: Floats, allowed: Flags, n: int, seed: int) -> Ints:
     if n < len(rows):
         least = np.partition(values, len(values) - n)[len(values) - n]
         rows, values = rows[values >= least], values[values >= least]
-    chance = np.random.default_rng(seed).permutation(len(scores))
-    return rows[np.lexsort((chance[rows], -values))]
+    return rows[np.lexsort((_scattered(rows, seed), -values))]
+
+
+def _scattered(rows: Ints, seed: int) -> npt.NDArray[np.uint64]:
+    """A number for each row that depends on the row and the seed and on nothing else."""
+    start = np.uint64((seed * 0x9E3779B97F4A7C15) % 2**64)
+    x = rows.astype(np.uint64) + start
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    return x ^ (x >> np.uint64(27))
 
 
 def capped(rows: Ints, caps: Sequence[tuple[Groups, int]]) -> Ints:

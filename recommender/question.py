@@ -12,7 +12,7 @@ import numpy as np
 from music.features import Floats
 from recommender.catalogue import Catalogue
 from recommender.pick import POOL, Flags, best, capped, diversified, place_in_group
-from recommender.score import PARTS, Hearing, feature_table
+from recommender.score import PARTS, Hearing
 from recommender.seeds import Ints, SeedRows
 from recommender.trees import POOL as TREE_POOL
 from recommender.trees import TreeRanker, opinion
@@ -21,6 +21,7 @@ from recommender.witness import Groups, Singles
 # What the second, third ... song of an artist in a list loses, times log(1 + songs before it).
 # A list of one artist is right more often than it is wanted; see docs/recommender.md.
 AGAIN: Final = 0.25
+CLOSE_LOOK: Final = 5_000  # songs of a big catalogue that are looked at one by one
 
 
 @dataclass(frozen=True)
@@ -48,33 +49,26 @@ class Question:
     trees: TreeRanker | None = None
 
     @cached_property
-    def scores(self) -> Floats:
-        """The score of every track, before songs of one artist are spaced out."""
-        total = self.hearing.scores() + self.second
+    def first_look(self) -> Floats:
+        """The score of every track, roughly; decides which tracks are looked at closely."""
+        total = self.hearing.first_look()
         for part in self.wishes.values():
             total += part
         return total
 
-    @cached_property
-    def second(self) -> Floats:
-        """What the trees add to the score of each track; 0 for all but the best."""
-        added = np.zeros(len(self.allowed))
-        if self.trees is not None and self.allowed.any():
-            linear = self.hearing.scores()
-            rows = best(linear, self.allowed, TREE_POOL, self.seed)
-            table = feature_table(self.hearing.witnesses, self.hearing.told, rows)
-            said = opinion(self.trees, table, linear[rows], self.seeds.count)
-            added[:] = min(0.0, float(said.min()))  # whom they did not see overtakes nobody
-            added[rows] = said
-        return added
+    def scores(self, rows: Ints) -> Floats:
+        """The exact scores of some tracks, before songs of one artist are spaced out."""
+        wished = sum((part[rows] for part in self.wishes.values()), np.zeros(len(rows)))
+        linear = self.hearing.parts(rows).sum(axis=1)
+        return np.asarray(linear + wished + self._second(rows, linear))
 
     def answer(self, n: int) -> tuple[Ints, Floats, Floats]:
         """Rows, scores, and what spacing took from each; n of each, or all there are."""
-        size = max(POOL, 3 * n)
+        size = max(POOL if self.hearing.is_complete else CLOSE_LOOK, 3 * n)
         while True:
-            pool = best(self.scores, self.allowed, size, self.seed)
+            pool = best(self.first_look, self.allowed, size, self.seed)
             rows, scores, again = self._spaced(pool)
-            if len(rows) >= n or size >= len(self.scores):
+            if len(rows) >= n or size >= len(self.allowed):
                 break
             size *= 4
         if self.diversity and len(rows):
@@ -82,12 +76,29 @@ class Question:
             rows, scores, again = rows[order], scores[order], again[order]
         return rows[:n], scores[:n], again[:n]
 
+    def _second(self, rows: Ints, linear: Floats) -> Floats:
+        """What the trees add to the score of some tracks; they look at the best ones only."""
+        if self.trees is None or not len(rows):
+            return np.zeros(len(rows))
+        if self._opinions:
+            return np.array([self._opinions.get(row, self._opinions[-1]) for row in rows.tolist()])
+        seen = np.argsort(-linear, kind="stable")[:TREE_POOL]
+        said = opinion(self.trees, self.hearing.table(rows[seen]), linear[seen], self.seeds.count)
+        self._opinions.update(zip(rows[seen].tolist(), said.tolist(), strict=True))
+        self._opinions[-1] = min(0.0, float(said.min()))  # whom they did not see overtakes nobody
+        return self._second(rows, linear)
+
+    @cached_property
+    def _opinions(self) -> dict[int, float]:
+        return {}
+
     def parts(self, row: int) -> dict[str, float]:
         """The named parts of the score of one track, without spacing."""
-        told = self.hearing.parts(np.array([row]))[0]
+        rows = np.array([row])
+        told = self.hearing.parts(rows)[0]
         parts = dict(zip(PARTS, told.tolist(), strict=True))
         parts |= {name: float(values[row]) for name, values in self.wishes.items()}
-        return parts | {"trees": float(self.second[row])}
+        return parts | {"trees": float(self._second(rows, told.sum(keepdims=True))[0])}
 
     def reasons(self, row: int, parts: Mapping[str, float], n: int) -> tuple[str, ...]:
         """The n strongest parts that speak for a track, in words."""
@@ -95,7 +106,7 @@ class Question:
         for part in sorted(parts, key=lambda name: -parts[name]):
             if parts[part] <= 0 or len(said) == n:
                 break
-            for witness in self.hearing.witnesses:
+            for witness in (one.witness for one in self.hearing.told):
                 if part in witness.features.values():
                     reason = witness.because(part, self.seeds, row)
                     if reason is not None:
@@ -105,13 +116,15 @@ class Question:
 
     def _spaced(self, rows: Ints) -> tuple[Ints, Floats, Floats]:
         """Every further song of an artist steps back a little; then the caps."""
-        rows = capped(rows, self.caps[:1])  # one version of a song
-        before = place_in_group(self.catalogue.artists.code[rows])
-        again = -AGAIN * np.log1p(before)
-        scores = self.scores[rows] + again
+        exact = self.scores(rows)
+        order = np.argsort(-exact, kind="stable")
+        rows, exact = rows[order], exact[order]
+        kept = np.isin(rows, capped(rows, self.caps[:1]))  # one version of a song
+        rows, exact = rows[kept], exact[kept]
+        again = -AGAIN * np.log1p(place_in_group(self.catalogue.artists.code[rows]))
+        scores = exact + again
         order = np.argsort(-scores, kind="stable")
-        kept = capped(rows[order], self.caps[1:])
-        order = order[np.isin(rows[order], kept)]
+        order = order[np.isin(rows[order], capped(rows[order], self.caps[1:]))]
         return rows[order], scores[order], again[order]
 
     def _diverse(self, rows: Ints, scores: Floats, n: int) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import overload
 
 import numpy as np
@@ -177,7 +177,8 @@ class Recommender:
         more, less, share = find(Seeds.of(seeds), catalogue.ids)
         hearing = hear(catalogue.witnesses, more, self.weights)
         if share:
-            hearing = hearing.less(hear(catalogue.witnesses, less, self.weights), share)
+            unwanted = hear(catalogue.witnesses, less, self.weights)
+            hearing = replace(hearing, less=unwanted, share=share)
         gone = np.concatenate([more.rows, less.rows, catalogue.rows(exclude)])
         allowed = catalogue.others(gone, blocked or Blocked())
         if filters is not None:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from recommender.seeds import SeedRows
-from recommender.witness import Groups, Singles
+from recommender.seeds import Ints, SeedRows
+from recommender.witness import Groups, Singles, chosen
 
 N_DIRECTIONS = 32
 
@@ -26,10 +26,10 @@ class TitleSpelling:
         self.groups = artists
         self._vectors = _vectors(tracks, artists)  # (n_artists, 32)
 
-    def hear(self, seeds: SeedRows) -> Singles:
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """Mean cosine to the seeds' artists, drawn to 0 when seeds are few, (n_artists, 1)."""
         middle = seeds.weights @ self._vectors[self.groups.code[seeds.rows]] / (seeds.count + 1.0)
-        return (self._vectors @ middle.astype(np.float32))[:, None]
+        return chosen((self._vectors @ middle.astype(np.float32))[:, None], only)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """How alike the titles are spelled, from -1 to 1."""

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from music.features import Floats
 from recommender.seeds import Ints, SeedRows
-from recommender.witness import Groups, Singles
+from recommender.witness import Groups, Singles, chosen
 
 EVERY: Final = -1  # leave no playlist out
 
@@ -49,9 +49,9 @@ class Together:
         self._length = np.asarray(self._holds.sum(axis=1)).ravel()
         self._count = np.asarray(self._holds.sum(axis=0)).ravel()
 
-    def hear(self, seeds: SeedRows) -> Singles:
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """Five features of each song, shape (n_songs, 5)."""
-        return self.hear_without(seeds, EVERY)
+        return chosen(self.hear_without(seeds, EVERY), only)
 
     def hear_without(self, seeds: SeedRows, playlist: int) -> Singles:
         """The same as if one playlist did not exist."""
@@ -99,9 +99,9 @@ class ArtistsTogether:
         self._length = np.asarray(self._holds.sum(axis=1)).ravel()
         self._count = np.asarray(self._holds.sum(axis=0)).ravel()
 
-    def hear(self, seeds: SeedRows) -> Singles:
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """How well a walk over two playlists reaches an artist, shape (n_artists, 1)."""
-        return self.hear_without(seeds, EVERY)
+        return chosen(self.hear_without(seeds, EVERY), only)
 
     def hear_without(self, seeds: SeedRows, playlist: int) -> Singles:
         """The same as if one playlist did not exist."""

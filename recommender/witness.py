@@ -55,6 +55,15 @@ class Groups:
         """Tracks in each group, shape (n_groups,)."""
         return np.bincount(self.code, minlength=len(self))
 
+    @cached_property
+    def is_each(self) -> bool:
+        """Whether every track is a group of its own, in order."""
+        return len(self) == len(self.code) and bool((self.code == np.arange(len(self))).all())
+
+    @cached_property
+    def _share(self) -> Singles:
+        return (self.size / max(len(self.code), 1)).astype(np.float32)
+
     def count(self, seeds: SeedRows) -> Floats:
         """How many of the seeds (by weight) lie in each group, shape (n_groups,)."""
         counts = np.bincount(self.code[seeds.rows], seeds.weights, minlength=len(self))
@@ -62,7 +71,12 @@ class Groups:
 
     def mean(self, values: npt.NDArray[np.floating]) -> Floats:
         """Mean over the *tracks* of values told per group, shape (n_groups, f) -> (f,)."""
-        return np.asarray(self.size @ values / max(len(self.code), 1), dtype=np.float64)
+        return np.asarray(self._share @ values, dtype=np.float64)
+
+
+def chosen(values: Singles, only: Ints | None) -> Singles:
+    """The rows of some groups, or of all."""
+    return values if only is None else values[only]
 
 
 class Witness(Protocol):
@@ -75,8 +89,14 @@ class Witness(Protocol):
     features: Mapping[str, str]
     groups: Groups
 
-    def hear(self, seeds: SeedRows) -> Singles:
-        """Its features given the seeds, shape (n_groups, n_features)."""
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
+        """Its features given the seeds, shape (n_groups, n_features).
+
+        Parameters
+        ----------
+        only
+            Groups to speak about, where not all are wanted; rows come in that order.
+        """
         ...
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
