@@ -20,7 +20,13 @@ Filler = Callable[[Task, np.random.Generator], Card]
 Examples = Callable[[np.random.Generator], Task]
 
 # Importing one registers its kinds.
-_AUTHORS: Final = ("llm.roast_lines", "llm.genre", "llm.band_writing", "llm.settings")
+_AUTHORS: Final = (
+    "llm.roast_lines",
+    "llm.review_parts",
+    "llm.genre",
+    "llm.band_writing",
+    "llm.settings",
+)
 
 
 @dataclass(frozen=True)
