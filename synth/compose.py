@@ -39,7 +39,7 @@ def compose(config: MusicConfig, bars: int = 8) -> Score:
     """
     if not 1 <= bars <= MAX_BARS:
         raise InputError(f"a piece has between 1 and {MAX_BARS} bars, got {bars}.")
-    writer = _Writer(config, bars)
+    writer = Writer(config, bars)
     for bar in range(bars):
         writer.write(bar, bar, LOOP, fill=bar % 4 == 3)
     return writer.score(config.tempo_bpm, 0.0)
@@ -56,7 +56,7 @@ def compose_piece(config: MusicConfig, duration_s: float) -> Score:
         If the length is not between half a second and an hour.
     """
     layout = plan(config, duration_s)
-    writer = _Writer(config, layout.bars)
+    writer = Writer(config, layout.bars)
     bar = 0
     for section in layout.sections:
         for i in range(section.bars):
@@ -72,10 +72,10 @@ def stream(config: MusicConfig, name: str) -> np.random.Generator:
     return np.random.default_rng([config.seed, zlib.crc32(name.encode())])
 
 
-class _Writer:
-    """Collects the notes of a piece bar by bar."""
+class Writer:
+    """Collects the notes of a piece bar by bar; `voicing` is the last chord, to lead on from."""
 
-    def __init__(self, config: MusicConfig, bars: int) -> None:
+    def __init__(self, config: MusicConfig, bars: int, voicing: tuple[float, ...] = ()) -> None:
         self.config = config
         self.notes: list[Note] = []
         self.chords: list[Chord] = []
@@ -83,7 +83,7 @@ class _Writer:
         self._symbols = PROGRESSIONS[config.progression]
         self._melodist = Melodist(config, stream(config, "melody"))
         self._chance = stream(config, "human")
-        self._last: tuple[float, ...] = ()
+        self.voicing = voicing
         self._bars = bars
 
     def score(self, tempo_bpm: float, tail_s: float) -> Score:
@@ -97,7 +97,7 @@ class _Writer:
                 Note("texture", "pad_warm", 0.0, held, pitch + config.root, 0.7, seat)
                 for seat, pitch in tonic
             ]
-        notes = sorted(self._humanised(), key=lambda n: (n.start, n.layer, n.pitch))
+        notes = sorted(self.finished(), key=lambda n: (n.start, n.layer, n.pitch))
         return Score(config, tuple(notes), tuple(self.chords), beats, tempo_bpm, tail_s)
 
     def write(self, index: int, place: int, section: Section, fill: bool) -> None:
@@ -151,7 +151,7 @@ class _Writer:
         tones = chord_tones(self.config.scale, symbol)
         self.chords.append(Chord(start, self._melodist.metre.beats, symbol, tones))
         bar = self._bar(tones, chord_tones(self.config.scale, following))
-        self._last = bar.voicing
+        self.voicing = bar.voicing
         return bar, tones
 
     def _bar(self, tones: tuple[float, ...], following: tuple[float, ...]) -> Bar:
@@ -164,7 +164,7 @@ class _Writer:
         before = nearest_degree(self._scale, following[0]) - 1
         return Bar(
             self._melodist.metre,
-            voicing(tones, tonic, self._last),
+            voicing(tones, tonic, self.voicing),
             root,
             root + (fifth - tones[0]) / 100.0,
             root + (third - tones[0]) / 100.0,
@@ -229,7 +229,7 @@ class _Writer:
                     Note("accent", config.accent, at, length, answered, 0.8 * tone.force, "accent")
                 )
 
-    def _humanised(self) -> list[Note]:
+    def finished(self) -> list[Note]:
         """Uneven time and force, less on the drums; energy sets the force of all."""
         human, n = self.config.human, len(self.notes)
         late = self._chance.normal(0.0, 0.012 * human, n) * self.config.tempo_bpm / 60.0

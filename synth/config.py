@@ -118,19 +118,19 @@ def _styles_near(vibe: Vibe, rng: np.random.Generator) -> dict[str, float]:
     names = list(STYLES)
     gaps = []
     for name in names:
-        gap = 0.02
+        gap = 0.01
         for feature in _HINTED:
             j = index_of(feature)
             gap += vibe.weights[j] * (vibe.features[j] - STYLES[name].features[feature]) ** 2
         gaps.append(gap)
     nearest = np.argsort(gaps, kind="stable")[:3]
-    share = 1 / np.array(gaps)[nearest] ** 2
+    share = 1 / np.array(gaps)[nearest] ** 4
     return {names[int(rng.choice(nearest, p=share / share.sum()))]: 1.0}
 
 
 def _pick(candidates: Sequence[str], rng: np.random.Generator) -> str:
     """The first candidate mostly, the further ones now and then."""
-    share = np.array([0.76, 0.16, 0.08][: len(candidates)])
+    share = np.array([0.86, 0.09, 0.05][: len(candidates)])
     return candidates[int(rng.choice(len(share), p=share / share.sum()))]
 
 
@@ -165,11 +165,14 @@ def _levels(
     electronic = style.features["acousticness"] < 0.4
     levels = {
         "energy": said["energy"],
-        "density": 0.3 + 0.4 * said["energy"] + 0.15 * up["danceability"],
-        "brightness": style.brightness + 0.35 * up["energy"] + 0.2 * up["valence"],
-        "space": style.space - 0.25 * up["energy"] + 0.2 * liveness,
+        "density": 0.25 + 0.45 * said["energy"] + 0.3 * up["danceability"],
+        "brightness": style.brightness
+        + 0.5 * up["energy"]
+        + 0.35 * up["valence"]
+        - 0.3 * up["acousticness"],
+        "space": style.space - 0.4 * up["energy"] - 0.2 * up["danceability"] + 0.2 * liveness,
         "echo": 0.45 * style.space if electronic else 0.0,
-        "legato": 0.85 - 0.5 * said["danceability"],
+        "legato": 0.95 - 0.75 * said["danceability"],
         "swing": style.swing,
         "human": style.human + 0.3 * up["acousticness"] + 0.3 * liveness,
     }

@@ -36,21 +36,38 @@ def mastered(stereo: Samples, sample_rate: int, circular: bool = False) -> Sampl
     """
     stereo -= stereo.mean(axis=1, keepdims=True)
     energies = frame_energies(stereo, sample_rate)
+    if np.isfinite(loudness_of(energies)):
+        peaks = true_peaks(stereo, worth_of(energies))
+        apply_gains(stereo, gains_for(energies, peaks, sample_rate, circular))
+    return stereo
+
+
+def gains_for(energies: Floats, peaks: Floats, sample_rate: int, circular: bool) -> Floats:
+    """The gain of each limiter frame that brings a piece to the target under the ceiling.
+
+    Limiting takes a little loudness away, so the gain asks for a little more until it fits.
+    """
     loudness = loudness_of(energies)
     if not np.isfinite(loudness):
-        return stereo
-    gain = min(10 ** ((TARGET_LUFS - loudness) / 20), MAX_GAIN)
-    peaks = true_peaks(stereo, CEILING / (gain * 1.6))
-    for _ in range(4):  # limiting takes a little loudness away, so ask for a little more
+        return np.ones(len(peaks))
+    gain = _first_gain(loudness)
+    for _ in range(4):
         reduction = limiter_gains(peaks * gain, circular)
         after = loudness_of(energies * _frame_means(reduction**2, len(energies), sample_rate))
         missing = TARGET_LUFS - (after + 20 * np.log10(gain))
         if abs(missing) < 0.05:
             break
         gain = min(gain * 10 ** (missing / 20), MAX_GAIN)
-    reduction = limiter_gains(peaks * gain, circular)
-    apply_gains(stereo, gain * reduction)
-    return stereo
+    return np.asarray(gain * limiter_gains(peaks * gain, circular))
+
+
+def worth_of(energies: Floats) -> float:
+    """The sample peak from which a frame may come near the ceiling, before any gain."""
+    return CEILING / (_first_gain(loudness_of(energies)) * 1.6)
+
+
+def _first_gain(loudness: float) -> float:
+    return float(min(10 ** ((TARGET_LUFS - loudness) / 20), MAX_GAIN))
 
 
 @lru_cache(maxsize=8)
@@ -170,15 +187,18 @@ def limiter_gains(peaks: Floats, circular: bool) -> Floats:
     return np.convolve(pad, window / window.sum(), mode="valid")
 
 
-def apply_gains(stereo: Samples, gains: Floats) -> None:
-    """Multiply by the gain of each frame, in place, in straight lines from frame to frame."""
+def apply_gains(stereo: Samples, gains: Floats, first_sample: int = 0) -> None:
+    """Multiply by the gain of each frame, in place, in straight lines from frame to frame.
+
+    ``first_sample`` is where this part lies in the whole that the gains are for.
+    """
     n = stereo.shape[1]
     if np.ptp(gains) < 1e-9:
         stereo *= np.float32(gains[0])
         return
     centres = (np.arange(len(gains)) + 0.5) * FRAME
     for first in range(0, n, 1 << 16):
-        at = np.arange(first, min(n, first + (1 << 16)))
+        at = first_sample + np.arange(first, min(n, first + (1 << 16)))
         stereo[:, first : first + (1 << 16)] *= np.interp(at, centres, gains).astype(np.float32)
 
 

@@ -1,0 +1,1 @@
+"""Tables the synth has learned from its own sound."""
