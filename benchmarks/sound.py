@@ -1,0 +1,219 @@
+"""Sound: how fast, how clean, how far styles can be told apart, and whether it hears itself.
+
+Times are CPU seconds of one core. Separability, roughness, loudness and clicks are judged by
+``tools/eval_sound.py`` beside the shared data, through `benchmarks.sound_adapter`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from benchmarks import sound_adapter
+from benchmarks.table import Row, run
+from music.theory import RHYTHMS, SCALES
+from synth.analysis import ESTIMATED, analyse
+from synth.config import MusicConfig, config_from_style, config_from_vibe
+from synth.fit_analysis import random_vibe
+from synth.mix import CACHE, Mix
+from synth.render import SAMPLE_RATE, render, render_score
+from synth.schema import ENUMS
+from synth.score import Note, Score
+from synth.threads import one_thread
+
+FACTS = "facts/sound.md, same kind of machine"
+CHORDS = ((57, 60), (53, 57), (60, 64), (55, 59))
+
+
+def rows() -> Iterator[Row]:
+    """Every row; without the shared tool those it judges are left out, and that is said."""
+    yield from speed()
+    yield from long_piece()
+    yield from preview()
+    yield Row("names that change nothing", float(dead_names()), "names", 0, peer="22 of 57")
+    yield Row("same samples twice", float(reproducible()), "yes", 1, better="more", peer="no seed")
+    yield from closed_loop(300)
+    tool = shared_tool()
+    if tool is None:
+        print("GHOSTNOTES_DATA is not set: what tools/eval_sound.py judges is left out.")
+    else:
+        yield from judged(tool)
+
+
+def task_60s() -> Score:
+    """The 60 s task of the facts: 1,140 notes at 120 BPM, pads, bass, arpeggio, kick and hat."""
+    notes: list[Note] = []
+    for bar in range(30):
+        chord, start = CHORDS[bar % 4], bar * 4.0
+        notes += [Note("texture", "pad_warm", start, 4, p, 0.6, "texture 0") for p in chord]
+        for i in range(16):
+            arp = chord[i % 2] + 12 * (i // 4 % 2)
+            notes.append(Note("harmony", "pluck_synth", start + i / 4, 0.25, arp, 0.6, "harmony 1"))
+            if i % 2 == 0:
+                bass = chord[0] - 24
+                notes.append(Note("bass", "acid_bass", start + i / 4, 0.5, bass, 0.8, "bass"))
+                notes.append(Note("drums", "hat", start + i / 4, 1, 69, 0.5, "high"))
+            if i % 4 == 0:
+                notes.append(Note("drums", "kick", start + i / 4, 1, 69, 0.9, "low"))
+    notes.sort(key=lambda n: n.start)
+    config = MusicConfig(space=0.5, tempo_bpm=120.0)
+    return Score(config, tuple(notes), (), 120.0, 120.0, 1e-6)
+
+
+def speed() -> Iterator[Row]:
+    """The 60 s task, notes rendered afresh each time, best of five."""
+    score = task_60s()
+    render_score(score)
+    with_master, before = [], []
+    for _ in range(5):
+        CACHE.clear()
+        start = time.process_time()
+        render_score(score)
+        with_master.append(60 / (time.process_time() - start))
+        CACHE.clear()
+        start = time.process_time()
+        with one_thread():
+            for _block in Mix(score, SAMPLE_RATE).blocks():
+                pass
+        before.append(60 / (time.process_time() - start))
+    peer = f"latentscore 44x mono, FluidSynth 126x CPU ({FACTS})"
+    yield Row("60 s task with reverb and master", max(with_master), "x real time", 252, 400, peer,
+              "more")  # fmt: skip
+    yield Row("60 s task before the master", max(before), "x real time", 400, None, "", "more")
+
+
+def long_piece() -> Iterator[Row]:
+    """Ten minutes of house into a file, in a process of its own."""
+    code = (
+        "import resource, tempfile, time\n"
+        "from synth.config import config_from_style\n"
+        "from synth.stream import write_wav\n"
+        "from synth.render import render\n"
+        "config = config_from_style('house', 1)\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before, start = peak(), time.process_time()\n"
+        "with tempfile.TemporaryFile() as file:\n"
+        "    write_wav(config, 600.0, file)\n"
+        "print(time.process_time() - start, (peak() - before) / 1024)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    seconds, megabytes = (float(x) for x in done.stdout.split())
+    yield Row("600 s written to a file", seconds, "s", 3, 1.5, f"latentscore 15.5 s ({FACTS})")
+    yield Row("its memory over import", megabytes, "MB", 150, None, f"latentscore 1,400 ({FACTS})")
+
+
+def preview() -> Iterator[Row]:
+    """Eight bars with WAV bytes, configs never rendered before, imports loaded."""
+    render(config_from_style("techno", 0), bars=1)
+    times = []
+    for i, style in enumerate(("lo-fi", "arabian nights", "8-bit", "jazz", "reggaeton", "waltz")):
+        config = config_from_style(style, 1000 + i)
+        CACHE.clear()
+        start = time.process_time()
+        render(config, bars=8).wav()
+        times.append((time.process_time() - start) * 1e3)
+    peer = f"latentscore 150-300 ms mono ({FACTS})"
+    yield Row("8-bar preview with WAV, median", float(np.median(times)), "ms", 100, 50, peer)
+
+
+def dead_names() -> int:
+    """Names of the schema whose sound is within -40 dB of another name of their field."""
+    base = MusicConfig(
+        scale="hungarian minor", rhythm="afrobeat", progression="circle of fifths", accent="flute",
+        comp="block", habit="runs", tempo_bpm=240.0, human=0.0, density=0.6, swing=0.3, seed=5,
+    )  # fmt: skip
+    dead = 0
+    for field, names in ENUMS.items():
+        sounds = []
+        for name in names:
+            metre = RHYTHMS[name].metre if field == "rhythm" else base.metre
+            config = base.with_(**{"metre": metre, field: name})
+            samples = render(config, bars=12 if field == "progression" else 4, sample_rate=22_050)
+            sounds.append(samples.samples.ravel())
+        n = min(len(s) for s in sounds)
+        stack = np.array([s[:n] / np.sqrt((s[:n] ** 2).mean()) for s in sounds])
+        gaps = 2 - 2 * stack @ stack.T / n
+        np.fill_diagonal(gaps, np.inf)
+        dead += int((gaps.min(axis=1) < 1e-4).sum())
+    return dead
+
+
+def reproducible() -> bool:
+    """Whether two renders of one config, the second without cached notes, are bit-identical."""
+    digests = set()
+    for _ in range(2):
+        CACHE.clear()
+        samples = render(config_from_style("dub", 3), bars=8).samples
+        digests.add(hashlib.sha256(samples.tobytes()).hexdigest())
+    return len(digests) == 1
+
+
+def closed_loop(n: int) -> Iterator[Row]:
+    """Random vibes, rendered and heard again; seeds the estimates were not learned from."""
+    from scipy.stats import spearmanr
+
+    asked: dict[str, list[float]] = {name: [] for name in ESTIMATED}
+    heard: dict[str, list[float]] = {name: [] for name in ESTIMATED}
+    tempo, mode = 0, 0
+    for seed in range(n):
+        vibe = random_vibe(seed)
+        config = config_from_vibe(vibe, seed)
+        found, facts = analyse(render(config, bars=8, sample_rate=22_050).samples, 22_050)
+        tempo += abs(facts.tempo_bpm / config.tempo_bpm - 1) < 0.01
+        mode += facts.mode == SCALES[config.scale].tonality
+        for name in ESTIMATED:
+            asked[name].append(vibe.get(name) or 0.0)
+            heard[name].append(found.get(name) or 0.0)
+    yield Row("vibe heard back: tempo within 1 %", 100 * tempo / n, "%", 95, None, "", "more")
+    yield Row("vibe heard back: mode right", 100 * mode / n, "%", 95, None, "", "more")
+    for name in ESTIMATED:
+        r = float(spearmanr(asked[name], heard[name])[0])
+        yield Row(f"vibe heard back: {name}", r, "rank corr.", 0.8, None, "", "more")
+
+
+def shared_tool() -> ModuleType | None:
+    """The shared evaluation, where the shared folder is at hand."""
+    data = os.environ.get("GHOSTNOTES_DATA")
+    path = Path(data).parent / "tools" / "eval_sound.py" if data else None
+    if path is None or not path.exists():
+        return None
+    spec = importlib.util.spec_from_file_location("eval_sound", path)
+    if spec is None or spec.loader is None:
+        return None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def judged(tool: ModuleType) -> Iterator[Row]:
+    """What the shared tool says of our adapter: 12 styles, 14 renders each, 200 random configs."""
+    out = tool.run(sound_adapter, sound_adapter.STYLES[:12], 14, 1)
+    for key, name, must, peer in (
+        ("neutral", "styles told apart, neutral timbre", 0.95, "0.64"),
+        ("neutral_trio", "Indian, Egyptian, Arabian, neutral timbre", 0.95, "0.57"),
+        ("neutral_harmony_only", "styles told apart by harmony only", 0.85, "0.43-0.47"),
+        ("swap2", "styles told apart, two of six layers swapped", 0.85, "0.62"),
+    ):
+        yield Row(name, out[key], "share", must, None, f"latentscore {peer} ({FACTS})", "more")
+    low, _, p95, top = out["roughness_p5_50_95_max"]
+    yield Row("roughness of random configs, p95", p95, "Sethares", 1.33, 1.1, "1.45")
+    yield Row("roughness of random configs, max", top, "Sethares", 2, None, "1.66")
+    low, _, _, high = out["lufs_p5_50_95_max"]
+    yield Row("loudness off -16 LUFS, worst", max(abs(low + 16), abs(high + 16)), "LU", 0.5, None,
+              "range 13.9 LU")  # fmt: skip
+    yield Row("true peak, worst", out["true_peak_db_max"], "dBTP", -1)
+    yield Row("offset, worst", out["dc_max"], "", 1e-3, None, "0.03")
+    yield Row("loop click, worst", out["loop_click_p95_max"][1], "x", 1.2, None, "4.7")
+
+
+if __name__ == "__main__":
+    sys.exit(run(rows))

@@ -1,0 +1,67 @@
+"""Build the listening page: one clip per style, ``python -m synth.listening FOLDER``.
+
+The page is plain HTML that plays FLAC or MP3 files lying beside it, with the figures of each clip.
+"""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from music.theory import STYLES
+from synth.config import config_from_style
+from synth.files import encoded
+from synth.render import render
+from synth.schema import MusicConfig
+
+SECONDS: Final = 14.0
+_PAGE: Final = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Ghostnotes: listening page</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
+       background: #14121a; color: #ece7f5; }}
+main {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; }}
+section {{ background: #211d2b; border-radius: .6rem; padding: .8rem 1rem; }}
+h2 {{ font-size: 1.05rem; margin: 0; }} p {{ margin: .3rem 0; color: #b9b0cc; font-size: .85rem; }}
+audio {{ width: 100%; margin-top: .4rem; }}
+</style></head><body>
+<h1>Listening page</h1>
+<p>One piece of {seconds:.0f} seconds per style, each with a real ending, all at -16 LUFS. Composed
+and rendered by <code>python -m synth.listening</code>; seed {seed}.</p>
+<main>
+{clips}
+</main></body></html>
+"""
+
+
+def build(folder: Path, seed: int = 1, kind: str = "mp3") -> int:
+    """Render every style into a folder with a page that plays them; returns how many."""
+    folder.mkdir(parents=True, exist_ok=True)
+    clips = []
+    for name in STYLES:
+        config = config_from_style(name, seed)
+        file = f"{name.replace(' ', '-')}.{kind}"
+        audio = render(config, duration_s=SECONDS)
+        (folder / file).write_bytes(encoded(audio, kind, config))
+        clips.append(_clip(name, file, config))
+    page = _PAGE.format(seconds=SECONDS, seed=seed, clips="\n".join(clips))
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    return len(clips)
+
+
+def _clip(name: str, file: str, config: MusicConfig) -> str:
+    layers = [getattr(config, n) for n in ("melody", "harmony", "bass", "texture", "accent", "kit")]
+    played = ", ".join(dict.fromkeys(v.replace("_", " ") for v in layers if v != "none"))
+    return (
+        f"<section><h2>{escape(name)}</h2>"
+        f"<p>{escape(config.scale)}, {escape(config.rhythm)} in {escape(config.metre)}, "
+        f"{config.tempo_bpm:.0f} BPM</p><p>{escape(played)}</p>"
+        f'<audio controls preload="none" src="{escape(file)}"></audio></section>'
+    )
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/sound"))
