@@ -12,14 +12,17 @@ from library.opening import Upload
 from library.pasted import read as read_pasted
 from library.report import ImportReport
 from llm.band import Band, invent_band
-from llm.vibes import vibe_from_text
+from llm.roast import RoastLine, one_liner
+from llm.vibes import Understood, vibe_from_text
 from music.errors import NotFoundError
-from music.tracks import Library
+from music.tracks import Library, vibe_of_tracks
 from music.vibe import Vibe
 from recommender.seeds import Seeds
 from studio.listener import Listener
 from synth.config import MusicConfig, config_from_vibe
 from synth.render import Audio, render
+
+FEW = 3  # fewer tracks than this are no vibe of their own
 
 
 def import_files(
@@ -32,16 +35,30 @@ def import_files(
     return replace(found, name=name, invented=False), report
 
 
+def opening_line(listener: Listener, seed: int = 0) -> RoastLine:
+    """The line Home opens with; the next seed, another fact."""
+    return one_liner(listener.profile, seed)
+
+
 def deserved_vibe(listener: Listener, seed: int = 0) -> Vibe:
-    """One facet of the library: the vibe of the band it deserves; another seed, another facet."""
-    facets = listener.facets
-    return facets[seed % len(facets)].vibe if facets else Vibe()
+    """The vibe of the band a library deserves: the tracks behind the line Home opens with.
+
+    So the band is about the same thing as the joke. Where there is no such line, all tracks.
+    """
+    fact = opening_line(listener, seed).fact
+    tracks = listener.library.tracks
+    if fact is None or len(fact.rows) < FEW:
+        return vibe_of_tracks(tracks, listener.library.name)
+    return vibe_of_tracks(tracks.loc[list(fact.rows)], fact.sentence.rstrip("."))
 
 
 def deserved_band(listener: Listener, seed: int = 0) -> Band:
-    """The band this library deserves; it sounds like one of its facets and takes no real name."""
+    """The band this library deserves; it takes no real name."""
+    fact = opening_line(listener, seed).fact
+    kinds = [fact.kind] if fact else []
+    kinds += [f.kind for f in listener.profile.facts if f.kind not in kinds]
     vibe = deserved_vibe(listener, seed)
-    return invent_band(vibe, seed=seed, known_artists=listener.artists)
+    return invent_band(vibe, seed=seed, known_artists=listener.artists, hooks=kinds)
 
 
 def find_playlist(listener: Listener, name: str) -> pd.Series:
@@ -74,6 +91,11 @@ def seeds_from(listener: Listener, playlist: str | None, sentence: str | None) -
     if vibe is None and not weights:
         vibe = deserved_vibe(listener)
     return Seeds(weights, vibe)
+
+
+def understand(sentence: str) -> Understood:
+    """A sentence as a vibe; words the lexicon lacks are asked of MiniLM where it is installed."""
+    return vibe_from_text(sentence)
 
 
 def import_pasted(text: str, before: Library | None) -> tuple[Library, ImportReport]:

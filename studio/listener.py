@@ -13,6 +13,7 @@ from music.tracks import Library, primary_artist, split
 
 if TYPE_CHECKING:
     from recommender.facets import Facet
+    from recommender.map import TasteMap
     from recommender.recommend import Recommender
 
 
@@ -42,7 +43,7 @@ class Listener:
         """The three to six vibes of the library; empty if it is."""
         from recommender.facets import facets
 
-        return facets(self.library.tracks, seed=0)
+        return facets(self.library.tracks, seed=0) if len(self.library) else []
 
     @cached_property
     def recommender(self) -> Recommender:
@@ -50,6 +51,13 @@ class Listener:
         from recommender.recommend import Recommender
 
         return Recommender(self.library.tracks)
+
+    @cached_property
+    def quick_map(self) -> TasteMap:
+        """The map at once (PCA); the good one is a job."""
+        from recommender.map import map_points
+
+        return map_points(self.library.tracks, seed=0, method="pca")
 
     @cached_property
     def artists(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from music.features import FEATURE_COLUMNS
-from music.tracks import PROVENANCE, Library
+from music.tracks import PROVENANCE, TEXT_COLUMNS, Library
 
 _SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 _SEARCHED: Final = ("name", "artists", "album", "genres")
@@ -38,7 +38,7 @@ def spotify_links(tracks: pd.DataFrame) -> pd.Series:
 def tracks_csv(tracks: pd.DataFrame) -> str:
     """The tracks as CSV that no spreadsheet takes for formulas, in Ghostnotes' own columns."""
     table = tracks.copy()
-    for column in table.select_dtypes("str"):
+    for column in table.columns.intersection([*TEXT_COLUMNS, "because"]):
         risky = table[column].str.startswith(_FORMULA, na=False)
         table[column] = table[column].where(~risky, "'" + table[column].fillna(""))
     return str(table.to_csv(index_label="track_id"))

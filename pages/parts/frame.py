@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -15,13 +16,17 @@ PAGES: Final = (
     ("pages/band.py", "Band", ":material/groups:"),
     ("pages/hear_it.py", "Hear it", ":material/graphic_eq:"),
 )
+ICON: Final = Path(__file__).parent / "icon.png"
+LOGO: Final = Path(__file__).parent / "logo.svg"
 _FRAMED: Final = "frame.drawn"
 _BACK: Final = "frame.back_to"
 
 
 def draw() -> None:
     """Draw the frame and, inside it, the page that is wanted."""
-    st.set_page_config(page_title="Ghostnotes", page_icon=":material/music_note:", layout="wide")
+    # A picture of our own: Streamlit would fetch an icon by name from another host.
+    st.set_page_config(page_title="Ghostnotes", page_icon=str(ICON), layout="wide")
+    st.logo(str(LOGO), size="large", link=None)  # (x) is how a ghost note is written
     st.session_state[_FRAMED] = True
     pages = [
         st.Page(path, title=title, icon=icon, default=path == "pages/home.py")

@@ -1,0 +1,239 @@
+"""What terminals see: ``ghostnotes import FILE``, ``roast``, ``band``, ``play "rainy night"`` ...
+
+Every command works on the library that was imported, on ``--from FILE``, or, if there is neither,
+on the invented demo library, and then says so. Exit codes: 0 done, 1 a sentence says what was
+wrong, 2 the command line was wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from music.errors import GhostnotesError, InputError, NotFoundError
+from music.vibe import Vibe
+from studio import flows, listing, services
+from studio.listener import Listener
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Explore, laugh at and play your own music library, offline.",
+)
+out = Console()
+err = Console(stderr=True)
+
+From = Annotated[
+    Path | None, typer.Option("--from", help="Work on this export instead of the stored library.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same answer; another, another.")]
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """An error of ours is one sentence and exit code 1."""
+    try:
+        yield
+    except GhostnotesError as error:
+        err.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+
+
+def command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a command whose errors are sentences."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)
+        def run(*args: Any, **kwargs: Any) -> None:
+            with sentences():
+                function(*args, **kwargs)
+
+        return app.command(name)(run)
+
+    return register
+
+
+@command("import")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="CSV or zip files from Exportify.")],
+    as_json: Json = False,
+) -> None:
+    """Read exports into your library; reading one twice changes nothing."""
+    for file in files:
+        if not file.exists():
+            raise NotFoundError(f"There is no file {str(file)!r}.")
+    before = services.store().load_library(services.ME)
+    library, report = flows.import_files(list(files), before)
+    services.store().save_library(services.ME, library)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        out.print(str(report), markup=False, highlight=False)
+        out.print(f"Your library now has {len(library):,} tracks.")
+
+
+@command("map")
+def map_(
+    to: Annotated[Path, typer.Option("--out", help="The page to write.")] = Path("map.html"),
+    source: From = None,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Draw the library as a map into one HTML page that needs no network."""
+    from recommender.charts import map_html
+    from recommender.map import map_points
+
+    who = in_view(source)
+    points = map_points(who.library.tracks, seed=seed).frame
+    groups = {facet.name: facet.track_ids for facet in who.facets}
+    page = map_html(who.library.tracks, points, groups, title=who.library.name)
+    flows.write_bytes(to, page.encode())
+    if as_json:
+        print_json({"file": str(to), "tracks": len(points)})
+    else:
+        out.print(f"{len(points):,} tracks on the map in {to}.", highlight=False)
+
+
+@command("recommend")
+def recommend(
+    playlist: Annotated[str | None, typer.Option(help="Continue this playlist (its name).")] = None,
+    vibe: Annotated[str | None, typer.Option(help="Near this sentence: 'rainy night'.")] = None,
+    n: Annotated[int, typer.Option("-n", min=1, max=500, help="How many.")] = 20,
+    to: Annotated[Path | None, typer.Option("--out", help="Also write them as CSV.")] = None,
+    source: From = None,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Tracks that fit, and why; without a playlist or a sentence, those that fit you most."""
+    who = in_view(source)
+    found = who.recommender.recommend(flows.seeds_from(who, playlist, vibe), n=n, seed=seed)
+    if to is not None:
+        flows.write_bytes(to, listing.tracks_csv(found.frame()).encode())
+    rows = [
+        {**row._asdict(), "parts": dict(one.parts)}
+        for row, one in zip(found.frame().itertuples(), found, strict=True)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table("", "track", "artist", "because", box=None, pad_edge=False)
+    for rank, row in enumerate(rows, 1):
+        table.add_row(str(rank), *(text(row[k], 100) for k in ("name", "artists", "because")))
+    out.print(table)
+
+
+@command("roast")
+def roast(
+    intensity: Annotated[str, typer.Option(help="pat, tease or cook.")] = "tease",
+    persona: Annotated[str, typer.Option(help="Who speaks; see --help of the Roast page.")] = "",
+    source: From = None,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """A review of your taste that has read your data."""
+    from llm.roast import roast as write_roast
+
+    who = in_view(source)
+    given = {"persona": persona} if persona else {}
+    written = write_roast(who.profile, seed=seed, intensity=intensity, **given)
+    if as_json:
+        print_json(written.to_dict())
+    else:
+        out.print(written.to_text(), markup=False, highlight=False, soft_wrap=False)
+
+
+@command("band")
+def band(
+    vibe: Annotated[str | None, typer.Option(help="From this sentence, not your library.")] = None,
+    wav: Annotated[Path | None, typer.Option(help="Also write their single as WAV.")] = None,
+    source: From = None,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """The band you deserve: it does not exist, and it can be heard."""
+    from llm.band import invent_band
+
+    who = in_view(source)
+    if vibe is None:
+        found = flows.deserved_band(who, seed)
+    else:
+        found = invent_band(understood(vibe), seed=seed, known_artists=who.artists)
+    if wav is not None:
+        _, audio = flows.sound_of(found.songs[0].vibe, seed)
+        flows.write_bytes(wav, audio.wav())
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        out.print(found.to_text(), markup=False, highlight=False)
+
+
+@command("play")
+def play(
+    sentence: Annotated[str, typer.Argument(help="What it should sound like.")],
+    to: Annotated[Path, typer.Option("--out", help="The WAV file to write.")] = Path("vibe.wav"),
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Turn a sentence into music: ghostnotes play "rainy egyptian night" --out x.wav."""
+    vibe = understood(sentence)
+    config, audio = flows.sound_of(vibe, seed)
+    flows.write_bytes(to, audio.wav())
+    if as_json:
+        print_json({"file": str(to), "seconds": audio.duration_s, "config": config.to_dict()})
+    else:
+        out.print(f"{audio.duration_s:.1f} s of music in {to}.", highlight=False)
+
+
+def in_view(source: Path | None) -> Listener:
+    """The listener of ``--from``, else of the store, else the demo (announced on stderr)."""
+    if source is not None:
+        if not source.exists():
+            raise NotFoundError(f"There is no file {str(source)!r}.")
+        library, report = flows.import_files([source], None, name=source.stem)
+        if report.n_rejected:
+            err.print(f"{report.n_rejected} rows were rejected; `import` shows why.", style="dim")
+        return Listener(library, key=str(source))
+    who = services.listener_of(services.ME)
+    if who.library.invented:
+        err.print(f"The library of {who.library.name}, who is invented.", style="dim", markup=False)
+    return who
+
+
+def understood(sentence: str) -> Vibe:
+    """The vibe of a sentence; what was not understood is said on stderr."""
+    from llm.vibes import vibe_from_text
+
+    if not sentence.strip():
+        raise InputError("Say what it should sound like, for example: rainy egyptian night.")
+    found = vibe_from_text(sentence)
+    if found.not_understood:
+        missed = ", ".join(text(word, 40) for word in found.not_understood[:10])
+        err.print(f"Not understood: {missed}.", style="dim", markup=False)
+    return found.vibe
+
+
+def text(value: object, limit: int = 60) -> str:
+    """Text from outside for a terminal: one line, no control characters, no markup."""
+    line = "".join(c if c.isprintable() else " " for c in str(value))
+    cut = line if len(line) <= limit else line[: limit - 1] + "…"
+    return cut.replace("[", "\\[")
+
+
+def print_json(document: object) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False, default=str) + "\n")
+
+
+if __name__ == "__main__":
+    app()

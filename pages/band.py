@@ -1,0 +1,57 @@
+"""Band: one that does not exist, from what is in hand, a side of you, or a genre you type."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from llm.band import invent_band
+from llm.genre import invent_genre
+from pages.parts import band_card, frame, state
+from pages.parts.plain import plain
+from studio import flows
+
+frame.require("pages/band.py")
+st.title("Band")
+who = state.listener()
+
+# 1. What goes in
+in_hand = state.vibe_in_hand()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    typed = st.text_input(
+        "Genre", placeholder="leave empty, or type one that does not exist", max_chars=60
+    )
+    if st.button("Another band", icon=":material/casino:", type="primary"):
+        st.session_state["band.seed"] = st.session_state.get("band.seed", 0) + 1
+seed = int(st.session_state.get("band.seed", 0))
+
+# 2. A call into the room
+with state.friendly_errors():
+    vibe = in_hand or flows.deserved_vibe(who, seed)
+    st.caption(f"From {plain(vibe.origin or 'the library in view', 200)}")
+    genre = invent_genre(vibe, seed, typed) if typed.strip() else None
+    if in_hand is None and genre is None:
+        band = flows.deserved_band(who, seed)
+    else:
+        band = invent_band(vibe, seed=seed, known_artists=who.artists, genre=genre)
+
+    # 3. What comes out
+    for note in band.notes:
+        st.info(plain(note, 300), icon=":material/info:")
+    with st.container(border=True):
+        band_card.headline(band, key="band")
+    band_card.details(band, key="band")
+    st.caption("Fictional: band, people, places and quotes are invented.")
+    st.download_button(
+        "Card as JSON", json.dumps(band.to_dict(), indent=1, ensure_ascii=False),
+        "ghostnotes-band.json", "application/json", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+    # 4. Where to go next
+    state.onward(
+        band.vibe,
+        ("pages/hear_it.py", "Hear them on the desk"),
+        ("pages/recommend.py", "Real tracks like them"),
+        ("pages/map.py", "Where they would be on the map"),
+    )

@@ -1,0 +1,27 @@
+"""The foot of the sidebar: whose library is in view, and the vibe in hand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import state
+from pages.parts.plain import plain
+from studio import services
+
+
+def draw() -> None:
+    """Draw it; the only place that says "invented" on every page."""
+    with st.sidebar:
+        who = state.listener()
+        if who.library.invented:
+            st.caption(f"You look at **{plain(who.library.name)}**, who is invented.")
+            st.page_link("pages/library.py", label="Import your own", icon=":material/upload:")
+        else:
+            n = who.figures["tracks"]
+            st.caption(f"You look at **{plain(who.library.name)}**: {n:,} tracks.")
+            if st.button("Back to the demo", icon=":material/undo:"):
+                state.look_at(services.demo())
+                st.rerun()
+        if vibe := state.vibe_in_hand():
+            words = ", ".join([*vibe.adjectives(), *(w for w, _ in vibe.words[:3])]) or "a vibe"
+            st.caption(f"In hand: {plain(vibe.origin or 'a vibe', 60)} ({plain(words, 60)})")

@@ -1,0 +1,62 @@
+"""Sound for pages: a vibe as WAV bytes, made once, and the button that plays it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from music.vibe import Vibe
+from pages.parts import player
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def loop_wav(vibe_text: str, seed: int) -> bytes:
+    """The eight-bar loop of a vibe (given as text, so that it can be a key) as WAV bytes."""
+    from studio.flows import sound_of
+
+    return sound_of(Vibe.parse(vibe_text), seed)[1].wav()
+
+
+def play_button(vibe: Vibe, label: str, *, key: str, seed: int = 0, primary: bool = False) -> None:
+    """A button that becomes a player, already playing, when it is pressed."""
+    place = st.empty()
+    pressed = place.button(
+        f"Play {label}", key=f"{key}-button", icon=":material/play_arrow:",
+        type="primary" if primary else "secondary",
+    )  # fmt: skip
+    if pressed:
+        with place.container():
+            player.draw(loop_wav(vibe.to_text(), seed), label, key=f"{key}-player", autoplay=True)
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A piece as pages show it."""
+
+    wav: bytes
+    waveform: Figure
+    spectrogram: Figure
+    piano_roll: Figure
+
+
+@st.cache_data(max_entries=16, show_spinner="Playing it into the tape machine ...")
+def rendered(config_json: str) -> Rendered:
+    """The loop of a config (as JSON, so that it can be a key) with its pictures."""
+    from synth import charts
+    from synth.compose import compose
+    from synth.config import MusicConfig
+    from synth.render import render
+
+    config = MusicConfig.from_json(config_json)
+    audio = render(config)
+    return Rendered(
+        audio.wav(),
+        charts.waveform(audio),
+        charts.spectrogram(audio),
+        charts.piano_roll(compose(config)),
+    )

@@ -1,0 +1,62 @@
+"""Every page works on first sight, takes a vibe from another, and says errors in a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from music.vibe import Vibe
+from pages.parts.frame import PAGES
+from tests import hostile
+from tests.pages.conftest import text_of
+
+PATHS = [path for path, _, _ in PAGES]
+VIBE = Vibe.of({"energy": 0.9, "valence": 0.2}, ["techno"], "playlist: Sunday")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_works_on_first_sight(path, visit):
+    app = visit(path)
+    assert not app.exception
+    assert not app.error
+    assert len(text_of(app)) > 40
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_takes_the_vibe_of_a_link(path, visit):
+    app = visit(path, vibe=VIBE.to_text())
+    assert not app.exception
+    assert not app.error
+    assert "Sunday" in text_of(app)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_broken_link_is_one_sentence(path, visit):
+    app = visit(path, vibe="energy=7~1")
+    assert not app.exception
+    assert any("no vibe" in error.value for error in app.error)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_shows_hostile_names_as_text(path, visit, tmp_path):
+    from library.exportify import read
+    from studio import services
+
+    library, _ = read(hostile.exportify(tmp_path / "hostile.csv"), "hostile")
+    services.store().save_library(services.ME, library)
+    app = visit(path)
+    assert not app.exception
+    said = text_of(app)
+    assert "<script>" not in said
+    assert "![x](http" not in said
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_works_on_one_track_without_features(path, visit):
+    from library.pasted import read
+    from music.tracks import Library
+    from studio import services
+
+    library, _ = read("The Damp - Basement", Library())
+    services.store().save_library(services.ME, library)
+    app = visit(path)
+    assert not app.exception

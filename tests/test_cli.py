@@ -1,0 +1,129 @@
+"""The walk in the terminal: import, map, recommend, roast, band, play."""
+
+from __future__ import annotations
+
+import json
+import wave
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from studio import services
+from tests import hostile
+
+
+@pytest.fixture(autouse=True)
+def _fresh_services():
+    """Each test has its own home, so the services that hold it are made anew."""
+    from studio.settings import settings
+
+    for cached in (settings, services.store):
+        cached.cache_clear()
+    yield
+    services.store.cache_clear()
+    settings.cache_clear()
+
+
+def ghostnotes(*words: object, code: int = 0) -> str:
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == code, (done.output, done.exception)
+    return done.stdout if code == 0 else done.stderr
+
+
+def walk(tmp_path: Path, *source: object) -> dict[str, str]:
+    """Every command once; what each printed."""
+    page, sound = tmp_path / "map.html", tmp_path / "x.wav"
+    said = {
+        "map": ghostnotes("map", "--out", page, *source),
+        "recommend": ghostnotes("recommend", "-n", 5, "--json", *source),
+        "roast": ghostnotes("roast", *source),
+        "band": ghostnotes("band", "--wav", sound, "--json", *source),
+    }
+    assert page.stat().st_size > 10_000
+    with wave.open(str(sound)) as file:
+        assert file.getnchannels() == 2
+        assert file.getnframes() / file.getframerate() > 4
+    return said
+
+
+def test_without_an_import_the_walk_is_on_the_invented_library(tmp_path):
+    said = walk(tmp_path)
+    assert len(json.loads(said["recommend"])) == 5
+    assert json.loads(said["band"])["fictional"] is True
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    "name",
+    [
+        "exportify_library_1.csv.gz",
+        "exportify_library_2.csv.gz",
+        "exportify_classic_library_5.csv.gz",
+    ],
+)
+def test_the_whole_walk_on_a_real_export(name, tmp_path, data_folder):
+    report = json.loads(ghostnotes("import", data_folder / name, "--json"))
+    assert report["n_read"] == report["n_kept"] + report["n_merged"] + len(report["rejections"])
+    assert report["n_kept"] > 500
+    said = walk(tmp_path)
+    rows = json.loads(said["recommend"])
+    for row in rows:
+        assert row["score"] == pytest.approx(sum(row["parts"].values()), abs=1e-6)
+
+
+def test_reading_a_file_twice_changes_nothing(tmp_path):
+    file = hostile.exportify(tmp_path / "mine.csv")
+    first = ghostnotes("import", file)
+    again = ghostnotes("import", file)
+    assert first.splitlines()[-1] == again.splitlines()[-1]
+
+
+def test_the_walk_survives_hostile_names(tmp_path):
+    file = hostile.exportify(tmp_path / "hostile.csv")
+    said = walk(tmp_path, "--from", file)
+    page = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert "<script>alert(1)" not in page
+    assert "\x1b" not in said["roast"] + said["map"]
+
+
+@pytest.mark.parametrize("command", ["import", "map", "recommend", "roast", "band"])
+def test_a_bad_file_is_one_sentence_and_changes_nothing(command, tmp_path):
+    good = hostile.exportify(tmp_path / "mine.csv")
+    ghostnotes("import", good)
+    before = services.store().load_library(services.ME)
+    for path in hostile.bad_files(tmp_path, megabytes=50 if command == "import" else 1).values():
+        words = ["import", path] if command == "import" else [command, "--from", path]
+        said = ghostnotes(*words, code=1)
+        assert path.name in said.replace("\n", "")
+        assert "Traceback" not in said
+    after = services.store().load_library(services.ME)
+    assert before.tracks.equals(after.tracks)
+
+
+def test_the_same_seed_gives_the_same_sound_and_another_another(tmp_path):
+    sounds = []
+    for seed in (1, 1, 2):
+        path = tmp_path / "x.wav"
+        ghostnotes("play", "rainy egyptian night", "--out", path, "--seed", seed)
+        sounds.append(path.read_bytes())
+    assert sounds[0] == sounds[1] != sounds[2]
+
+
+@pytest.mark.parametrize("sentence", ["", "   ", "x" * 10_000])
+def test_a_sentence_that_is_none_is_refused(sentence, tmp_path):
+    said = ghostnotes("play", sentence, "--out", tmp_path / "x.wav", code=1)
+    assert said.strip()
+    assert not (tmp_path / "x.wav").exists()
+
+
+def test_an_unknown_playlist_names_some_that_are_there():
+    said = ghostnotes("recommend", "--playlist", "no such list", code=1)
+    assert "There is no playlist called 'no such list'; there are '" in said.replace("\n", " ")
+
+
+def test_help_lists_every_command():
+    said = ghostnotes("--help")
+    for command in ("import", "map", "recommend", "roast", "band", "play"):
+        assert command in said
