@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -122,14 +123,27 @@ class Tiny:
         self._lock = Lock()  # one cache, one card at a time
 
     def fill(self, task: Task, seed: int) -> Card:
-        """Fill every slot of the task; the card is valid whatever the model does."""
+        """Fill every slot it has learned to; what it fills is valid whatever it does.
+
+        Raises
+        ------
+        ModelError
+            If it has learned no slot of the task, or there are no weights.
+        """
         with self._lock:
-            return self.decoder.fill(task, seed)
+            return self.decoder.fill(self._learned(task), seed)
 
     def stream(self, task: Task, seed: int) -> Iterator[str]:
         """The texts of the card word by word, each ended by a line break."""
         with self._lock:
-            yield from self.decoder.stream(task, seed)
+            yield from self.decoder.stream(self._learned(task), seed)
+
+    def _learned(self, task: Task) -> Task:
+        """The task without slots and facts the model was not trained on."""
+        able = [slot for slot in task.slots if self.knows(replace(task, slots=(slot,)))]
+        groups = {slot.group for slot in task.slots if slot.group and slot not in able}
+        able = [slot for slot in able if slot.group not in groups]
+        return replace(task, slots=tuple(able)) if able else task  # of nothing the script complains
 
     def knows(self, task: Task) -> bool:
         """Whether the model was trained on cards like this."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from llm import grammar
-from llm.task import problems
+from llm.task import Slot, problems
 from llm.tiny import END, OUT, Tiny
 from llm.train.__main__ import main
 from llm.train.card import drifted, write_card
@@ -18,6 +18,7 @@ from llm.train.evaluate import evaluate
 from llm.train.loop import backward, loss_of, new_model, train
 from llm.train.tokenizer import train_tokenizer
 from music.errors import ModelError
+from music.profile import Fact
 from tests.llm.toy import RECIPE, TOY, toy_kind, trained_toy
 
 
@@ -135,6 +136,13 @@ def test_the_trained_model_is_a_backend(trained):
     assert not tiny.knows(replace(task, kind="opera"))
     with pytest.raises(ModelError, match="has not learned 'kind:opera'"):
         tiny.fill(replace(task, kind="opera"), 0)
+
+
+def test_a_fact_it_has_not_learned_is_left_to_others(trained):
+    tiny, task = Tiny(trained[0]), TOY.examples(np.random.default_rng(1))
+    strange = Slot("line_9", fact=Fact("llamas", "", {"n": "9"}))
+    card = tiny.fill(replace(task, slots=(*task.slots, strange)), 0)
+    assert set(card) == {slot.name for slot in task.slots}
 
 
 def test_what_it_writes_equals_transformers(trained):
