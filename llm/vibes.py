@@ -105,19 +105,25 @@ def vibe_from_text(text: str, guess: Guess | None = None) -> Understood:
         )
     reading = read(text)
     guesses = tuple(guess(text)) if guess and _worth_asking(reading) else ()
-    parts = [_part(match) for match in reading.matches]
+    vibe, avoid = blend(reading.matches, _origin(text), guesses)
+    parts = [part_of(match) for match in reading.matches]
     parts += [Part(text, c.name, c.theme, c.because, s, how="meaning") for c, s in guesses]
-    weighted = [(m.concept, _signed(m)) for m in reading.matches]
-    weighted += [(concept, strength) for concept, strength in guesses]
-    avoid = {w for concept, strength in weighted if strength < 0 for w in concept.words}
-    vibe = Vibe.of(origin=_origin(text))
     return Understood(
-        vibe=_levels(vibe, weighted, _words(weighted, avoid)),
+        vibe=vibe,
         parts=tuple(parts),
         not_understood=() if guesses else reading.unknown,
-        avoid=tuple(sorted(avoid)),
+        avoid=avoid,
         confidence=_confidence(reading, guesses),
     )
+
+
+def blend(
+    matches: Iterable[Match], origin: str, guesses: Iterable[tuple[Concept, float]] = ()
+) -> tuple[Vibe, tuple[str, ...]]:
+    """One vibe of several concepts, and the words they refuse."""
+    weighted = [(m.concept, _signed(m)) for m in matches] + list(guesses)
+    avoid = {w for concept, strength in weighted if strength < 0 for w in concept.words}
+    return _levels(Vibe.of(origin=origin), weighted, _words(weighted, avoid)), tuple(sorted(avoid))
 
 
 def _worth_asking(reading: Reading) -> bool:
@@ -126,7 +132,8 @@ def _worth_asking(reading: Reading) -> bool:
     return bool(reading.unknown) and max(_words(said, set()).values(), default=0.0) < CLEAR
 
 
-def _part(match: Match) -> Part:
+def part_of(match: Match) -> Part:
+    """What a match tells the listener."""
     concept = match.concept
     return Part(
         match.said, concept.name, concept.theme, concept.because, match.strength, match.refused,

@@ -84,7 +84,7 @@ def plain_words() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _real_words() -> frozenset[str]:
+def real_words() -> frozenset[str]:
     """Words that only look like a misspelt concept: "butter" is not "bitter"."""
     return _list("neighbours.txt")
 
@@ -129,7 +129,8 @@ def _inflected(words: list[str], at: int) -> list[Match]:
         return []
     for ending, other in _ENDINGS:
         bare = word.removesuffix(ending) + other if word.endswith(ending) else ""
-        if len(bare) >= MIN_ROOT_LETTERS and bare not in plain_words() and bare in index():
+        short = MIN_ROOT_LETTERS if len(ending) > 1 else MIN_TYPO_LETTERS - 1
+        if len(bare) >= short and bare not in plain_words() and bare in index():
             return [Match(index()[bare], word, at, at + 1)]
     for cut in range(MIN_COMPOUND_LETTERS, len(word) - MIN_COMPOUND_LETTERS + 1):
         first, last = _part(word[:cut]), _part(word[cut:])
@@ -163,7 +164,7 @@ def _repaired(words: list[str], at: int) -> list[Match]:
     word = stem(words[at])
     if len(word) < MIN_TYPO_LETTERS - 1 or not word.isalpha():
         return []
-    if words[at] in plain_words() or words[at] in _real_words():
+    if words[at] in plain_words() or words[at] in real_words():
         return []
     slips = 2 if len(word) >= 9 else 1
     near = [
