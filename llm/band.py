@@ -18,7 +18,7 @@ from llm.backends import write
 from llm.band_json import VERSION, band_schema, checked, reading
 from llm.band_parts import Writer
 from llm.band_writing import HOOKS, N_RELATED, N_SONGS, band_conditions, band_slots, overused
-from llm.genre import Genre, capital, invent_genre, moods_of, real_genres, worlds_for
+from llm.genre import Genre, capital, chance_of, invent_genre, moods_of, real_genres, worlds_for
 from llm.lineup import lineup, n_members, single_instrument
 from llm.task import Card, Task
 from music.errors import InputError
@@ -199,10 +199,11 @@ def invent_band(
     InputError
         If there is no such backend.
     """
-    rng = np.random.default_rng([seed, 1])
+    chance = chance_of(vibe, seed)
+    rng = np.random.default_rng([chance, 1])
     genre = genre or invent_genre(vibe, seed, backend=backend)
     used = tuple(dict.fromkeys(hook for hook in hooks if hook in HOOKS))[:2]
-    names = worlds_for(vibe, seed)
+    names = worlds_for(vibe, chance)
     plays = lineup(vibe, names, n_members(vibe, rng), rng)
     town = Writer(names, rng).expand("{town}")
     founded = today.year - 2 - int(rng.integers(38))
@@ -212,8 +213,8 @@ def invent_band(
     slots = band_slots(len(plays), 1 + int(rng.integers(min(4, today.year - founded))), used)
     conditions = band_conditions(names, moods_of(vibe), len(plays))
     task = Task("band", slots, conditions, holes, _taken(known_artists))
-    filled = write(task, seed, backend)
-    card = _mended(task, filled.card, seed)
+    filled = write(task, chance, backend)
+    card = _mended(task, filled.card, chance)
     return _assembled(
         card, genre, vibe, seed, town, founded, plays, used, today, rng, filled.by, filled.notes
     )

@@ -7,6 +7,7 @@ letter away from one.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ import numpy as np
 from llm.backends import write
 from llm.band_parts import MOODS, Writer, common, with_articles, worlds, worlds_of
 from llm.grammar import Kind, register
+from llm.lineup import is_wordless
 from llm.safety import clean_name, harmless, offensive
 from llm.task import Card, Slot, Task
 from music.errors import InputError
@@ -86,6 +88,7 @@ def invent_genre(
     said = _typed(typed) if typed is not None else None
     if said and not vibe.words:
         vibe = Vibe(vibe.features, vibe.weights, ((said, 1.0),), vibe.origin)
+    seed = chance_of(vibe, seed)
     task = genre_task(vibe, seed, said)
     card = write(task, seed, backend).card
     name = str(card["name"]).strip().lower()
@@ -93,6 +96,12 @@ def invent_genre(
         card = write(task, seed, "grammar").card
         name = str(card["name"])
     return Genre(name, capital(str(card["why"])), words_of(vibe))
+
+
+def chance_of(vibe: Vibe, seed: int) -> int:
+    """A seed that another vibe does not share, so that variation 0 of two vibes differs in all."""
+    digest = hashlib.sha256(f"{seed}|{vibe.to_text()}".encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:4], "little") >> 1
 
 
 def genre_task(vibe: Vibe, seed: int = 0, typed: str | None = None) -> Task:
@@ -177,6 +186,8 @@ def moods_of(vibe: Vibe, most: int = 3) -> tuple[str, ...]:
     for feature, low, high in _MOOD_OF:
         level = vibe.get(feature)
         if level is None or abs(level - 0.5) < _FAR:
+            continue
+        if feature == "instrumentalness" and not is_wordless(vibe):
             continue
         j = [name for name, _, _ in _MOOD_OF].index(feature)
         if word := (high if level > 0.5 else low):

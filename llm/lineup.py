@@ -18,7 +18,8 @@ from music.vibe import Vibe
 MOST: Final = 7
 _SIZES: Final = (0.13, 0.17, 0.2, 0.2, 0.15, 0.09, 0.06)  # how often one, two, ... seven play
 _ORDER: Final = ("melody", "bass", "drums", "harmony", "texture", "accent")
-_WORDLESS: Final = 0.85  # from this share of instrumental music on nobody sings
+_WORDLESS: Final = 0.5  # raw instrumentalness above which nobody sings, as Spotify defined it
+_BEHIND: Final = frozenset(("backing vocals", "choir"))  # voices that need one in front
 _ONE: Final = frozenset(("brass", "double bass", "upright bass", "bass", "sub bass", "acid bass"))
 _NO_SINGLE: Final = frozenset(
     ("808", "drone", "percussion", "strings", "horns", "brass", "orchestra", "washboard")
@@ -46,16 +47,27 @@ def lineup(vibe: Vibe, names: Sequence[str], n: int, rng: np.random.Generator) -
         1 to 7.
     """
     asked = [word for word, _ in vibe.words if word in INSTRUMENTS][:3]
-    wordless = (vibe.get("instrumentalness") or 0.0) >= _WORDLESS
+    wordless = is_wordless(vibe)
     own = _shuffled(names, wordless, rng)
     singers = [word for word in own if INSTRUMENTS[word].family == "voices"]
+    singers.sort(key=lambda word: word in _BEHIND)
     chosen = asked[:n]
     if singers and n > 1 and len(chosen) < n and rng.random() < 0.75:
         chosen.append(singers[0])
     while len(chosen) < n:
-        left = [word for word in own if word not in chosen]
+        sung = any(word in singers and word not in _BEHIND for word in chosen)
+        left = [w for w in own if w not in chosen and (sung or w not in _BEHIND)]
         chosen.append(_missing(left or _shuffled(("rock", "quiet"), wordless, rng), chosen))
     return tuple(dict.fromkeys(chosen))
+
+
+def is_wordless(vibe: Vibe) -> bool:
+    """Whether a vibe says that nobody sings.
+
+    >>> is_wordless(Vibe()), is_wordless(Vibe.of({"instrumentalness": 0.98}))
+    (False, True)
+    """
+    return vibe.raw().get("instrumentalness", 0.0) > _WORDLESS
 
 
 def _shuffled(names: Sequence[str], wordless: bool, rng: np.random.Generator) -> list[str]:
