@@ -79,6 +79,7 @@ def roast(
     persona: str = "critic",
     backend: str = "grammar",
     avoid: Collection[str] = (),
+    first: Collection[str] = (),
 ) -> Roast:
     """Roast a taste.
 
@@ -97,6 +98,8 @@ def roast(
     avoid
         Lines already said in this session, as they were read; none of them comes again while there
         are others.
+    first
+        Kinds of fact to bring up before any other.
 
     Raises
     ------
@@ -106,7 +109,7 @@ def roast(
     _check(intensity, INTENSITIES, "intensity")
     _check(persona, tuple(PERSONAS), "persona")
     rng = np.random.default_rng([seed, len(profile.facts)])
-    facts = pick_facts(profile.facts, N_LINES, rng)
+    facts = pick_facts(profile.facts, N_LINES, rng, first)
     task = Task("roast", _slots(facts), (intensity, persona), avoid=said(avoid))
     filled = write(task, seed, backend)
     told = tuple(
@@ -140,7 +143,9 @@ def _turns(n: int) -> list[int]:
     return [*rng.permutation(half).tolist(), *(half + rng.permutation(n - half)).tolist()]
 
 
-def pick_facts(facts: Sequence[Fact], n: int, rng: np.random.Generator) -> list[Fact]:
+def pick_facts(
+    facts: Sequence[Fact], n: int, rng: np.random.Generator, first: Collection[str] = ()
+) -> list[Fact]:
     """Up to n facts that lines exist for and that go together, the unusual ones far likelier.
 
     What goes together is settled in `llm.agreement`.
@@ -148,7 +153,7 @@ def pick_facts(facts: Sequence[Fact], n: int, rng: np.random.Generator) -> list[
     left = tellable(facts)
     picked: list[Fact] = []
     while left and len(picked) < n:
-        weights = np.array([0.001 + fact.unusual**8 for fact in left])
+        weights = np.array([0.001 + fact.unusual**8 + 1e6 * (fact.kind in first) for fact in left])
         one = left[int(rng.choice(len(left), p=weights / weights.sum()))]
         picked.append(one)
         left = [fact for fact in left if not apart(one, fact)]
