@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from llm.tiny import WEIGHTS, Tiny
 from llm.train.card import drifted, write_card
 from llm.train.corpus import documents, rows
-from llm.train.evaluate import evaluate
+from llm.train.evaluate import N_CARDS, evaluate
 from llm.train.loop import Recipe, new_model, train
 from llm.train.tokenizer import train_tokenizer
 
@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None, recipe: Recipe | None = None) -> in
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     trained = time.process_time() - begun
     say("Evaluating on new cards ...")
-    figures = evaluate(Tiny(folder), corpus, recipe.seed + 1)
+    figures = evaluate(Tiny(folder), corpus, recipe.seed + 1, options.cards)
     for figure in figures:
         say(f"  {figure.name:<40} {figure.value:8.3f} {figure.unit}")
     drift = drifted(options.compare, figures) if options.compare else []
@@ -104,6 +104,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m llm.train", description=__doc__)
     parser.add_argument("--tokens", type=int, default=Recipe.tokens, help="tokens to train on")
     parser.add_argument("--documents", type=int, default=Recipe.documents, help="cards to draft")
+    parser.add_argument("--cards", type=int, default=N_CARDS, help="new cards to evaluate on")
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
     parser.add_argument(

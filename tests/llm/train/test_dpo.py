@@ -30,7 +30,7 @@ def share_liked(tiny, seed):
 def test_the_model_writes_more_of_what_is_liked(tmp_path):
     base = trained_toy()[1]
     rng, votes = np.random.default_rng(0), []
-    while len(votes) < 60:
+    while len(votes) < 50:
         task = TOY.examples(rng)
         card = filler(task, rng)
         votes += [

@@ -35,7 +35,7 @@ WORDS = [
 PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 
 
-def reviews(n=80):
+def reviews(n=60):
     rng = np.random.default_rng(0)
     return [" ".join(rng.choice(WORDS, 30)) + f" {k}." for k in range(n)]
 
@@ -141,7 +141,7 @@ def test_a_random_model_learns_the_text_and_writes_cards(file, tmp_path, lora):
     outcome = finetune(
         base, file, out, plan, progress=lambda share, line: told.append((share, line))
     )
-    assert outcome.n_training + outcome.n_validation == 80
+    assert outcome.n_training + outcome.n_validation == 60
     assert outcome.perplexity_after < outcome.perplexity_before / (1.5 if lora else 5)
     assert told[-1][0] <= 1.0
     assert "eval_loss" in "".join(line for _, line in told)
@@ -182,3 +182,24 @@ def test_a_subset_is_a_subset(file, tmp_path):
 def test_a_model_that_is_not_there_is_told(file, tmp_path):
     with pytest.raises(ModelError, match="is not on this machine"):
         finetune("nobody/nothing", file, tmp_path / "out")
+
+
+def test_the_notebook_calls_what_there_is():
+    """Every line of the notebook compiles, and names only functions and fields that exist."""
+    from importlib.resources import files
+
+    import llm.train.finetune as own
+    from llm.train.reviews import Gathered, gather
+
+    cells = json.loads(files("llm.train").joinpath("finetune_gpt2.ipynb").read_text())["cells"]
+    code = ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+    python = "\n".join(
+        line for cell in code for line in cell.splitlines() if not line.startswith(("!", "%"))
+    )
+    compile(python, "notebook", "exec")
+    assert callable(gather)
+    assert callable(own.finetune)
+    for name in ("by_licence", "dropped"):
+        assert name in Gathered.__dataclass_fields__
+    for name in ("perplexity_before", "perplexity_after", "folder"):
+        assert name in own.Outcome.__dataclass_fields__

@@ -197,7 +197,16 @@ def test_the_card_tells_the_numbers_and_drift_is_named(trained, corpus, tmp_path
 
 def test_make_train_makes_weights_a_card_and_can_be_compared(tmp_path, monkeypatch):
     monkeypatch.setattr(grammar, "kinds", lambda: {"toy": TOY})
-    out = ["--tokens", "20000", "--documents", "60", "--checkpoint", str(tmp_path / "c")]
+    out = [
+        "--tokens",
+        "20000",
+        "--documents",
+        "60",
+        "--cards",
+        "20",
+        "--checkpoint",
+        str(tmp_path / "c"),
+    ]
     assert main([*out, "--out", str(tmp_path / "a")], RECIPE) == 0
     names = {path.name for path in (tmp_path / "a").iterdir()}
     assert names >= {"model.safetensors", "config.json", "tokenizer.json", "MODEL_CARD.md"}
