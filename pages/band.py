@@ -6,9 +6,9 @@ import json
 
 import streamlit as st
 
-from llm.band import invent_band
+from llm.band import Band, invent_band
 from llm.genre import invent_genre
-from pages.parts import band_card, frame, state
+from pages.parts import band_card, frame, shelf, state
 from pages.parts.plain import plain
 from studio import flows
 
@@ -31,7 +31,9 @@ with state.friendly_errors():
     vibe = in_hand or flows.deserved_vibe(who, seed)
     st.caption(f"From {plain(vibe.origin or 'the library in view', 200)}")
     genre = invent_genre(vibe, seed, typed) if typed.strip() else None
-    if in_hand is None and genre is None:
+    if kept := shelf.chosen("band", "From your shelf"):
+        band = Band.from_dict(kept.body)
+    elif in_hand is None and genre is None:
         band = flows.deserved_band(who, seed)
     else:
         band = invent_band(vibe, seed=seed, known_artists=who.artists, genre=genre)
@@ -43,10 +45,13 @@ with state.friendly_errors():
         band_card.headline(band, key="band")
     band_card.details(band, key="band")
     st.caption("Fictional: band, people, places and quotes are invented.")
-    st.download_button(
-        "Card as JSON", json.dumps(band.to_dict(), indent=1, ensure_ascii=False),
-        "ghostnotes-band.json", "application/json", icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+    with st.container(horizontal=True):
+        shelf.keep_button("band", band.name, band.to_dict())
+        st.download_button(
+            "Card as JSON", json.dumps(band.to_dict(), indent=1, ensure_ascii=False),
+            "ghostnotes-band.json", "application/json",
+            icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
 
     # 4. Where to go next
     state.onward(

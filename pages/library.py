@@ -51,6 +51,7 @@ if (in_hand := state.vibe_in_hand()) and st.toggle(
 
 st.dataframe(
     covers.with_covers(shown.head(covers.MOST)),
+    placeholder="",
     column_config=covers.COLUMNS,
     column_order=covers.ORDER,
     hide_index=True,

@@ -32,7 +32,8 @@ with state.friendly_errors():
     st.subheader(f"{len(caught):,} selected")
     st.dataframe(
         covers.with_covers(caught.head(covers.MOST)),
-        column_config=covers.COLUMNS, column_order=covers.ORDER, hide_index=True, row_height=44,
+        placeholder="",
+    column_config=covers.COLUMNS, column_order=covers.ORDER, hide_index=True, row_height=44,
         alt=f"The {len(caught):,} selected tracks",
     )  # fmt: skip
     vibe = vibe_of_tracks(caught, f"a corner of the map, {len(caught):,} tracks")

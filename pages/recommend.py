@@ -31,6 +31,7 @@ with state.friendly_errors():
     table = found.tracks().assign(score=found.scores, because=found.frame()["because"])
     st.dataframe(
         covers.with_covers(table),
+        placeholder="",
         column_config=covers.COLUMNS,
         column_order=("cover", "name", "artists", "because", "score", "year", "tempo_bpm", "link"),
         hide_index=True,

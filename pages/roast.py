@@ -9,7 +9,7 @@ import streamlit as st
 from llm.lines import INTENSITIES, PERSONAS
 from llm.roast import roast
 from music.tracks import vibe_of_tracks
-from pages.parts import frame, roast_card, state
+from pages.parts import frame, roast_card, shelf, state
 from pages.parts.plain import plain
 
 frame.require("pages/roast.py")
@@ -38,6 +38,8 @@ with state.friendly_errors():
         st.info(plain(note, 300), icon=":material/info:")
     roast_card.draw(written, who)
     with st.container(horizontal=True):
+        name = f"{who.library.name}, {intensity}, {persona}, {seed}"
+        shelf.keep_button("roast", name, written.to_dict())
         st.download_button(
             "Text", written.to_text(), "ghostnotes-roast.txt", "text/plain",
             icon=":material/download:", on_click="ignore",
@@ -46,6 +48,11 @@ with state.friendly_errors():
             "JSON", json.dumps(written.to_dict(), indent=1, default=str), "ghostnotes-roast.json",
             "application/json", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
+
+    if kept := shelf.chosen("roast", "From your shelf"):
+        with st.container(border=True):
+            for paragraph in str(kept.body["text"]).split("\n\n"):
+                st.markdown(plain(paragraph, 1_000))
 
     # 4. Where to go next
     rows = list(dict.fromkeys(row for joke in written.jokes for row in joke.fact.rows))

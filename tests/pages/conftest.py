@@ -44,6 +44,6 @@ def visit() -> Callable[..., AppTest]:
 
 
 def text_of(app: AppTest) -> str:
-    """Everything a page says in Markdown, titles and captions."""
+    """Everything a page says in Markdown, titles, captions and toggles."""
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption]
-    return "\n".join(str(part.value) for part in parts)
+    return "\n".join([*(str(p.value) for p in parts), *(t.label for t in app.toggle)])

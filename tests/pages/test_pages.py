@@ -60,3 +60,30 @@ def test_a_page_works_on_one_track_without_features(path, visit):
     services.store().save_library(services.ME, library)
     app = visit(path)
     assert not app.exception
+
+
+@pytest.mark.parametrize(("path", "kind"), [("pages/band.py", "band"), ("pages/roast.py", "roast")])
+def test_what_is_kept_survives_a_restart(path, kind, visit):
+    from studio import services
+
+    app = visit(path)
+    app.button(key=f"keep-{kind}").click().run()
+    app.button(key=f"keep-{kind}").click().run()
+    services.store.cache_clear()
+    again = visit(path)
+    (title,) = again.selectbox(key=f"shelf-{kind}").options
+    shown = again.selectbox(key=f"shelf-{kind}").select_index(0).run()
+    assert not shown.exception
+    assert title
+    shown.button(key=f"drop-{kind}").click().run()
+    assert services.store().items(services.ME, kind) == []
+
+
+def test_pasted_titles_become_the_library_in_view(visit):
+    app = visit("pages/library.py")
+    app.text_area[0].input("The Damp - Basement\nnonsense without a dash\n")
+    next(b for b in app.button if b.label == "Use these").click()
+    app.run()
+    assert not app.exception
+    assert "rows read" in app.success[0].value
+    assert "who is invented" not in text_of(app)
