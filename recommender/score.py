@@ -152,6 +152,12 @@ class Hearing:
             total += one.score()
         return total if self.less is None else total - self.share * self.less.first_look()
 
+    def scores(self) -> Floats:
+        """The score of every track with everything in it, shape (n_tracks,)."""
+        if self.is_complete:
+            return self.first_look()
+        return self.parts(np.arange(len(self.told[0].witness.groups.code))).sum(axis=1)
+
     def parts(self, rows: Ints) -> Floats:
         """The parts of the score of some tracks, shape (n_rows, n_parts), in the order of `PARTS`.
 
