@@ -28,7 +28,9 @@ MOST_HIDDEN: Final = 60  # per list; more of one playlist teach nothing new
 RIVALS: Final = 300  # of the best-scored others, and as many of the rest by chance
 MOST_LISTS: Final = 1_000
 FEWEST_LISTS: Final = 8
-STRENGTH: Final = 0.01  # of the penalty; 0.001 is 0.004 NDCG worse on ph (0.001 to 0.008)
+STRENGTH: Final = (
+    0.01  # of the penalty; 0.001 is better by 0.004 NDCG on tt and worse by as much on ph
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""On real playlists the shipped weights beat the honest floor, with all, some or no audio features."""
+"""On real playlists the shipped weights beat the honest floor, whatever is known of the tracks."""
 
 import os
 
