@@ -1,0 +1,195 @@
+"""What terminals see of the models: ``models compare``, ``train``, ``corpus build``, ``judge``.
+
+`cli.py` mounts `commands`; nothing here needs a library of one's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+
+from music.errors import GhostnotesError, InputError
+
+models = typer.Typer(no_args_is_help=True, help="The language models you have.")
+corpus = typer.Typer(no_args_is_help=True, help="Text to train on.")
+out = Console()
+err = Console(stderr=True)
+
+
+def commands(app: typer.Typer) -> None:
+    """Mount everything here on the command line."""
+    app.add_typer(models, name="models")
+    app.add_typer(corpus, name="corpus")
+    app.command("train")(train)
+    app.command("judge")(judge)
+
+
+@models.command("compare")
+def compare(
+    names: Annotated[
+        list[str], typer.Argument(help="grammar, tiny, hf:FOLDER, ollama:MODEL, server:URL#MODEL")
+    ],
+    cards: Annotated[int, typer.Option(help="Cards each of them writes.")] = 12,
+    questions: Annotated[int, typer.Option(help="Music questions; 0 leaves them out.")] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Measure models on the same cards: validity, groundedness, coherence, speed, memory."""
+    from dataclasses import asdict
+
+    from llm import models as measuring
+    from llm.hf import weight_bytes
+
+    with sentences():
+        for name in names:
+            size = weight_bytes(name.partition(":")[2]) if name.startswith("hf:") else None
+            if size and not as_json:
+                err.print(f"{name}: {size / 1e6:,.0f} MB of weights", markup=False)
+        reports = measuring.compare(names, cards, questions)
+    if as_json:
+        typer.echo(json.dumps([asdict(report) for report in reports], indent=1))
+    else:
+        out.print(Markdown(measuring.table(reports)))
+
+
+def train(
+    file: Annotated[
+        Path | None, typer.Argument(help="Your texts: .csv, .tsv, .jsonl or .txt.")
+    ] = None,
+    model: Annotated[str, typer.Option(help="A model on this machine.")] = "openai-community/gpt2",
+    to: Annotated[Path, typer.Option(help="Where the new model goes.")] = Path("my-critic"),
+    column: Annotated[str, typer.Option(help="The column with the text.")] = "",
+    subset: Annotated[int, typer.Option(help="Use only so many texts; 0 = all.")] = 0,
+    epochs: Annotated[float, typer.Option(help="Most passes over the text.")] = 3.0,
+    lora: Annotated[bool, typer.Option(help="Train small matrices beside the weights.")] = False,
+    preferences: Annotated[
+        Path | None, typer.Option(help="Thumbs as JSON Lines: teach the built-in model by DPO.")
+    ] = None,
+) -> None:
+    """Fine-tune a model on your own text, or the built-in one on your thumbs."""
+    with sentences():
+        if preferences is not None:
+            _prefer(preferences, to)
+        elif file is not None:
+            _finetune(file, model, to, column, (subset, epochs, lora))
+        else:
+            raise InputError("say what to learn from: a file of texts, or --preferences FILE.")
+
+
+@corpus.command("build")
+def build(
+    to: Annotated[Path, typer.Argument(help="The .jsonl file to write.")],
+    n: Annotated[int, typer.Option(help="Most reviews.")] = 20_000,
+    url: Annotated[str, typer.Option(help="The server.")] = "https://critiquebrainz.org",
+    pause_s: Annotated[float, typer.Option(help="Rest between pages.")] = 1.0,
+) -> None:
+    """Gather openly licensed reviews from CritiqueBrainz; each keeps its licence and address."""
+    from llm.train.reviews import gather
+
+    with sentences():
+        got = gather(to, n, url, pause_s=pause_s)
+    licences = ", ".join(f"{count:,} under {name}" for name, count in got.by_licence.items())
+    dropped = ", ".join(f"{count:,} {why}" for why, count in got.dropped.items()) or "none"
+    out.print(f"{got.n_kept:,} reviews ({licences}); dropped: {dropped}.", markup=False)
+
+
+def judge(
+    first: Annotated[str, typer.Argument(help="A backend.")] = "grammar",
+    second: Annotated[str, typer.Argument(help="Another.")] = "tiny",
+    pairs: Annotated[int, typer.Option(help="How many.")] = 50,
+    seed: Annotated[int, typer.Option(help="Which round.")] = 0,
+    votes: Annotated[Path, typer.Option(help="Where votes are kept.")] = Path("votes.json"),
+) -> None:
+    """Choose between two writers without knowing which is which: a, b, s to skip, q to stop."""
+    from llm import judge as blind
+    from llm.models import fixed_tasks
+
+    with sentences():
+        shown = blind.pairs(fixed_tasks(pairs, ("roast",)), first, second, seed)
+        mine = _votes(votes, f"{first} {second} {seed}")
+        for pair in shown:
+            if pair.number in mine:
+                continue
+            out.print(f"\n{pair.number + 1} of {len(shown)}", style="bold")
+            for letter, card in (("a", pair.a), ("b", pair.b)):
+                text = "\n".join(str(value) for value in card.values())
+                out.print(f"\n[{letter}]\n{text}", markup=False, highlight=False)
+            answer = typer.prompt("a, b, s or q").strip().lower()
+            if answer == "q":
+                break
+            if answer in ("a", "b"):
+                mine[pair.number] = answer
+                _keep(votes, f"{first} {second} {seed}", mine)
+        found = blind.standing(mine, shown)
+    for s in found:
+        told = f"{s.name}: {s.wins} to {s.losses}, strength {s.strength:+.2f}"
+        out.print(f"{told} (95 %: {s.low:+.2f} to {s.high:+.2f})", markup=False, highlight=False)
+    winner = blind.decided(found)
+    out.print(f"{winner} wins." if winner else "Not decided yet.", markup=False)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """An error of ours is one sentence and exit code 1."""
+    try:
+        yield
+    except GhostnotesError as error:
+        err.print(str(error), style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from error
+
+
+def _finetune(file: Path, model: str, to: Path, column: str, how: tuple[int, float, bool]) -> None:
+    from llm.train.finetune import Plan, finetune
+
+    subset, epochs, lora = how
+    plan = Plan(epochs=epochs, subset=subset, lora=lora)
+    done = finetune(
+        model, file, to, plan, column, progress=lambda share, line: err.print(f"{share:.0%} {line}")
+    )
+    out.print(
+        f"{done.n_training:,} texts learned; perplexity {done.perplexity_before:,.1f} before, "
+        f"{done.perplexity_after:,.1f} after. Samples: {to / 'SAMPLES.md'}. Use it as hf:{to}",
+        markup=False,
+    )
+
+
+def _prefer(file: Path, to: Path) -> None:
+    from llm.preference import Vote
+    from llm.train.dpo import prefer
+
+    try:
+        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+        votes = [
+            Vote(str(r["text"]), bool(r["liked"]), str(r.get("fact", "")),
+                 tuple(r.get("conditions", ())))
+            for r in rows
+        ]  # fmt: skip
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{file} holds no votes: a line needs text and liked.") from error
+    before, after = prefer(votes, to)
+    out.print(f"Agrees with {before:.0%} of your votes before, {after:.0%} after; in {to}.")
+
+
+def _votes(file: Path, which: str) -> dict[int, str]:
+    """The votes of one round; votes on other rounds in the file stay."""
+    if not file.exists():
+        return {}
+    try:
+        told = json.loads(file.read_text("utf-8")).get(which, {})
+        return {int(number): str(vote) for number, vote in told.items()}
+    except (ValueError, AttributeError) as error:
+        raise InputError(f"{file} holds no votes of ours.") from error
+
+
+def _keep(file: Path, which: str, votes: dict[int, str]) -> None:
+    told = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    told[which] = votes
+    file.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
