@@ -131,19 +131,19 @@ class Tiny:
             If it has learned no slot of the task, or there are no weights.
         """
         with self._lock:
-            return self.decoder.fill(self._learned(task), seed)
+            return self.decoder.fill(self.able(task), seed)
 
     def stream(self, task: Task, seed: int) -> Iterator[str]:
         """The texts of the card word by word, each ended by a line break."""
         with self._lock:
-            yield from self.decoder.stream(self._learned(task), seed)
+            yield from self.decoder.stream(self.able(task), seed)
 
-    def _learned(self, task: Task) -> Task:
-        """The task without slots and facts the model was not trained on."""
+    def able(self, task: Task) -> Task:
+        """The task without slots and facts the model was not trained on; all of it if none is."""
         able = [slot for slot in task.slots if self.knows(replace(task, slots=(slot,)))]
         groups = {slot.group for slot in task.slots if slot.group and slot not in able}
         able = [slot for slot in able if slot.group not in groups]
-        return replace(task, slots=tuple(able)) if able else task  # of nothing the script complains
+        return replace(task, slots=tuple(able)) if able else task
 
     def knows(self, task: Task) -> bool:
         """Whether the model was trained on cards like this."""

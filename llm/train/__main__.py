@@ -76,7 +76,8 @@ def main(arguments: list[str] | None = None, recipe: Recipe | None = None) -> in
         "CPU minutes, all of it": trained / 60,
         "megabytes of weights": (folder / "model.safetensors").stat().st_size / 1e6,
     }
-    write_card(folder, recipe, figures, about)
+    learned = sorted({doc.start.removeprefix("<|kind:").removesuffix("|>") for doc in corpus})
+    write_card(folder, recipe, figures, about, learned)
     for sentence in drift:
         say(f"Not reproduced: {sentence}")
     return 1 if drift else 0

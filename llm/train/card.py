@@ -21,7 +21,11 @@ REPRODUCIBLE: Final = (
 
 
 def write_card(
-    folder: Path, recipe: Recipe, figures: Sequence[Figure], about: Mapping[str, float]
+    folder: Path,
+    recipe: Recipe,
+    figures: Sequence[Figure],
+    about: Mapping[str, float],
+    kinds: Sequence[str],
 ) -> None:
     """Write ``MODEL_CARD.md`` for people and ``metrics.json`` for programs.
 
@@ -35,6 +39,8 @@ def write_card(
         What was measured.
     about
         Parameters, corpus size, CPU minutes and so on, by name.
+    kinds
+        Which kinds of card the model has learned.
     """
     table = "\n".join(
         f"| {f.name} | {_shown(f.value)} | {'' if f.grammar is None else _shown(f.grammar)} "
@@ -42,9 +48,14 @@ def write_card(
         for f in figures
     )
     facts = "\n".join(f"- {name}: {_shown(value)}" for name, value in about.items())
+    facts += f"\n- kinds of card: {', '.join(kinds)}"
     text = _TEXT.format(table=table, facts=facts, recipe=json.dumps(asdict(recipe)))
     (folder / "MODEL_CARD.md").write_text(text, encoding="utf-8")
-    told = {"recipe": asdict(recipe), "figures": {f.name: f.value for f in figures}}
+    told = {
+        "kinds": list(kinds),
+        "recipe": asdict(recipe),
+        "figures": {f.name: f.value for f in figures},
+    }
     (folder / "metrics.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 

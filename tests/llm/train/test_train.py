@@ -186,7 +186,7 @@ def test_a_broken_off_training_ends_where_a_whole_one_does(corpus, tmp_path, mon
 
 def test_the_card_tells_the_numbers_and_drift_is_named(trained, corpus, tmp_path):
     figures = evaluate(Tiny(trained[0]), corpus, seed=1, n=10)
-    write_card(tmp_path, RECIPE, figures, {"parameters": 123_456})
+    write_card(tmp_path, RECIPE, figures, {"parameters": 123_456}, ["toy"])
     text = (tmp_path / "MODEL_CARD.md").read_text()
     assert "parameters: 123,456" in text
     assert "| valid cards | 1 |" in text
