@@ -17,6 +17,7 @@ import numpy as np
 from llm.lines import INTENSITIES
 from llm.questions import STANCES, prompts, talk
 from llm.roast import Roast, pick_facts, roast, tellable
+from llm.roast_lines import in_sentence_case
 from llm.safety import clean_name, offensive
 from llm.task import fill_in
 from music.profile import Fact, TasteProfile
@@ -207,4 +208,5 @@ def _kind(turn: Turn) -> str:
 
 
 def _filled(text: str, fact: Fact) -> str:
-    return fill_in(text, {name: clean_name(value) for name, value in fact.values.items()})
+    values = {name: clean_name(value) for name, value in fact.values.items()}
+    return in_sentence_case(fill_in(text, values), fact)

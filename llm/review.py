@@ -16,6 +16,7 @@ from llm.agreement import apart
 from llm.backends import write
 from llm.review_parts import HIGH, THESES, review_slots, thesis_of
 from llm.roast import said, tellable
+from llm.roast_lines import in_sentence_case
 from llm.task import Card, Filled, Task
 from music.profile import Fact, TasteProfile
 
@@ -95,7 +96,9 @@ def review(
     holes = {"what": what, "score": f"{score:.1f}"}
     task = Task("review", review_slots(pair), conditions, holes, said(avoid))
     filled = _fitting(task, seed, backend)
-    card = {name: str(value) for name, value in filled.card.items()}
+    card = {
+        slot.name: in_sentence_case(str(filled.card[slot.name]), slot.fact) for slot in task.slots
+    }
     return Review(
         card["title"], _paragraphs(card), score, rule, thesis, pair, seed, filled.by, filled.notes
     )  # fmt: skip

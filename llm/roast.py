@@ -15,8 +15,8 @@ import numpy as np
 from llm.agreement import apart
 from llm.backends import write
 from llm.lines import INTENSITIES, PERSONAS, lines, quoted
-from llm.roast_lines import slot_for
-from llm.task import Slot, Task
+from llm.roast_lines import in_sentence_case, slot_for
+from llm.task import Card, Slot, Task
 from llm.verdict import Verdict, verdict
 from music.errors import InputError
 from music.profile import Fact, TasteProfile
@@ -112,12 +112,14 @@ def roast(
     facts = pick_facts(profile.facts, N_LINES, rng, first)
     task = Task("roast", _slots(facts), (intensity, persona), avoid=said(avoid))
     filled = write(task, seed, backend)
-    told = tuple(
-        RoastLine(str(filled.card[slot.name]), slot.fact, slot.name.split("_")[0])
-        for slot in task.slots
-    )
+    told = tuple(_told(slot, filled.card) for slot in task.slots)
     counted = verdict(profile, facts, rng)
     return Roast(told, counted, intensity, persona, seed, filled.by, filled.notes)
+
+
+def _told(slot: Slot, card: Card) -> RoastLine:
+    text = in_sentence_case(str(card[slot.name]), slot.fact)
+    return RoastLine(text, slot.fact, slot.name.split("_")[0])
 
 
 def said(texts: Collection[str]) -> frozenset[str]:
@@ -133,7 +135,7 @@ def one_liner(
     order = _turns(len(facts))
     slot = slot_for("line_1", facts[order[seed % len(facts)]]) if facts else slot_for("nothing")
     filled = write(Task("roast", (slot,), (intensity, "critic")), seed, backend)
-    return RoastLine(str(filled.card[slot.name]), slot.fact, slot.name.split("_")[0])
+    return _told(slot, filled.card)
 
 
 def _turns(n: int) -> list[int]:

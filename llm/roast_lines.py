@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from music.profile import Fact
 
 MAX_CHARS: Final = 280
 MAX_TOKENS: Final = 80
+_LOWER: Final = ("genre", "other")  # what is written small inside a sentence
 OWN: Final = 0.8  # how often a persona that has a line of its own says that one
 
 
@@ -54,6 +56,21 @@ def _nearest(
         options = [line for line in options if not line.persona] or options
     near = min(far[line] for line in options)
     return [line for line in options if far[line] == near]
+
+
+def in_sentence_case(text: str, fact: Fact | None) -> str:
+    """A line whose sentences begin with a capital even where they begin with a genre.
+
+    >>> in_sentence_case("dub again. dub.", Fact("one_genre", "", {"genre": "dub"}))
+    'Dub again. Dub.'
+    """
+    for name in _LOWER:
+        value = fact.values.get(name, "") if fact else ""
+        if value and value[0].islower():
+            begins = re.compile(rf"(^|[.?] ){re.escape(value)}\b")
+            capital = f"{value[0].upper()}{value[1:]}".replace("\\", r"\\")
+            text = begins.sub(rf"\g<1>{capital}", text)
+    return text
 
 
 def example(rng: np.random.Generator) -> Task:

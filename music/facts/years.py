@@ -22,7 +22,7 @@ def stuck_years(evidence: Evidence) -> Iterator[Fact]:
     spans = {y: int(counts.loc[y : y + WINDOW - 1].sum()) for y in counts.index}
     start = max(spans, key=lambda y: (spans[y], y))
     share, end = spans[start] / len(years), start + WINDOW - 1
-    if share < 0.25 or end >= int(years.max()) - 1:
+    if share < 0.25 or end >= int(years.max()) - 5:
         return  # the last years are where most people are
     values = {"from": str(start), "to": str(end), "percent": percent(share)}
     rows = years.index[years.between(start, end)]
