@@ -1,7 +1,7 @@
 """What tools/eval_sound.py asks of a synth: styles in own or neutral timbre, random configs.
 
 A layer, for the swap test, is what somebody could get wrong at once: a voice with its figure, or a
-kit with its rhythm. Swapped layers are drawn from the whole schema.
+kit with its rhythm. Swapped layers are drawn from all the schema has for that layer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from synth.chance import rolled
+from synth.chance import SUITED, rolled
 from synth.compose import compose
 from synth.config import config_from_style
 from synth.drum_voices import DRUMS
@@ -32,8 +32,10 @@ LAYERS = {
     "texture": ("texture",), "accent": ("accent",), "drums": ("kit", "rhythm"),
 }  # fmt: skip
 PITCHED = frozenset({"melody", "harmony", "bass", "texture", "accent"})
-NEUTRAL_PITCHED = "chip_triangle"
-NEUTRAL_DRUMS = {"low": "kick", "mid": "snare", "high": "hat", "open": "hat", "bell": "hat"}
+NEUTRAL_PITCHED = "organ"
+NEUTRAL_DRUMS = {
+    "low": "kick_soft", "mid": "rim", "high": "hat_soft", "open": "hat_soft", "bell": "hat_soft",
+}  # fmt: skip
 
 
 def render(
@@ -76,7 +78,8 @@ def swapped(config: MusicConfig, n: int, seed: int) -> MusicConfig:
     changes = {}
     for layer in rng.choice(list(LAYERS), n, replace=False):
         for field in LAYERS[layer]:
-            others = [v for v in ENUMS[field] if v not in (getattr(config, field), "none")]
+            choice = SUITED.get(field, ENUMS[field])
+            others = [v for v in choice if v not in (getattr(config, field), "none")]
             changes[field] = str(rng.choice(others))
     return config.with_(**changes)
 
@@ -90,5 +93,5 @@ def _neutral(note: Note) -> Note:
     if note.voice not in DRUMS:
         return note._replace(voice=NEUTRAL_PITCHED)
     voice = NEUTRAL_DRUMS[note.seat]
-    seat = {"kick": "low", "snare": "mid", "hat": "high"}[voice]
+    seat = {"kick_soft": "low", "rim": "mid", "hat_soft": "high"}[voice]
     return note._replace(voice=voice, seat=seat)

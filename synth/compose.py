@@ -14,7 +14,7 @@ from music.errors import InputError
 from music.theory import INSTRUMENTS, KITS, PROGRESSIONS, RHYTHMS, SCALES
 from synth.figures import BASS_LINES, COMPS, Bar, Stroke
 from synth.form import ALL, Section, plan
-from synth.groove import drum_notes, swung
+from synth.groove import drum_level, drum_notes, swung
 from synth.harmony import chord_tones, nearest_degree, pitch_of, voicing
 from synth.melody import Melodist, Tone
 from synth.schema import MusicConfig
@@ -23,7 +23,7 @@ from synth.score import Chord, Note, Score
 MAX_BARS: Final = 4096
 BASS_LOW: Final = 31  # G1: lower tones are not heard on small speakers
 # The closest two notes of a layer come, in seconds.
-QUICKEST_S: Final = {"melody": 0.085, "harmony": 0.11, "bass": 0.15}
+QUICKEST_S: Final = {"melody": 0.09, "harmony": 0.13, "bass": 0.2}
 _S = TypeVar("_S", Tone, Stroke)
 LOOP: Final = Section("loop", 0, 1.0, ALL)
 _OCTAVE: Final = 12.0
@@ -108,11 +108,11 @@ class Writer:
         following = self._symbols[(place + 1) % len(self._symbols)]
         bar, tones = self._harmony(start, symbol, following)
         self._strokes("harmony", self.config.harmony, COMPS[self.config.comp](bar), start)
-        bass = BASS_LINES[self.config.bass_line](bar)
+        bass = held(BASS_LINES[self.config.bass_line](bar), bar.metre.steps)
         self._strokes("bass", self.config.bass, bass, start)
         self._texture(bar, start)
         self._melody(place, tones, start, section.contrast)
-        for note in drum_notes(self.config, index, 0.55 + 0.45 * self.config.energy, fill):
+        for note in drum_notes(self.config, index, drum_level(self.config), fill):
             self.notes.append(note._replace(start=start + note.start))
         self._keep(written, section)
 
@@ -244,6 +244,15 @@ class Writer:
             )
             for note, shift, f in zip(self.notes, late.tolist(), force.tolist(), strict=True)
         ]  # fmt: skip
+
+
+def held(strokes: list[Stroke], steps: int) -> list[Stroke]:
+    """Each stroke held till the next: a bass that stops and starts growls."""
+    ends = [*(s.step for s in strokes[1:]), float(steps)]
+    return [
+        s._replace(steps=max(s.steps, 0.9 * (end - s.step)))
+        for s, end in zip(strokes, ends, strict=False)
+    ]
 
 
 def thinned(strokes: list[_S], gap: float) -> list[_S]:

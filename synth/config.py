@@ -13,13 +13,25 @@ from typing import Final
 import numpy as np
 
 from music.features import NAMES, Scale, index_of
-from music.theory import INSTRUMENTS, RHYTHMS, SCALES, STYLES, Style, style_for
+from music.theory import INSTRUMENTS, PROGRESSIONS, RHYTHMS, SCALES, STYLES, Style, style_for
 from music.vibe import Vibe
 from synth.schema import MAX_SEED, TEMPO_BPM, MusicConfig
 
 __all__ = ["MusicConfig", "config_from_style", "config_from_vibe", "vibe_from_config"]
 
 _HINTED: Final = ("energy", "valence", "danceability", "acousticness")
+_BEND: Final = 0.15  # how far a feature may lie from a style before it bends it
+_ACOUSTIC: Final = {
+    "melody": ("flute", "violin", "clarinet"), "harmony": ("guitar", "piano", "harp"),
+    "bass": ("upright_bass", "cello"), "texture": ("strings", "choir"),
+    "accent": ("piano", "oboe"), "kit": ("brushes", "frame"),
+}  # fmt: skip
+_ELECTRONIC: Final = {
+    "melody": ("saw_lead", "pulse25", "fm_bell"), "harmony": ("pluck_synth", "supersaw"),
+    "bass": ("fm_bass", "acid_bass"), "texture": ("pad_glass", "pad_warm"),
+    "accent": ("fm_bell", "saw_lead"), "kit": ("909", "808"),
+}  # fmt: skip
+_HOME: Final = ("I", "I5", "I7", "-")
 _BLEND_FROM: Final = 0.3  # share from which a second style lends its melody
 
 
@@ -55,11 +67,16 @@ def config_from_vibe(vibe: Vibe, seed: int = 0) -> MusicConfig:
         "kit": main.kit,
     } | _instruments(vibe)
     rhythm = _pick(main.rhythms, rng)
+    progression = _pick(main.progressions, rng)
+    if not style_for(dict(vibe.words)):  # no word holds the style, so features may bend it
+        voices = {**_bent(voices, said, main, rng), **_instruments(vibe)}
+        rhythm = _danceable(rhythm, said["danceability"], main.features["danceability"])
+        progression = progression if PROGRESSIONS[progression][0] in _HOME else "minor plagal"
     return MusicConfig(
         scale=_scale(main, vibe, rng),
         metre=RHYTHMS[rhythm].metre,
         rhythm=rhythm,
-        progression=_pick(main.progressions, rng),
+        progression=progression,
         comp=main.comp,
         bass_line=main.bass_line,
         habit=second.habit,
@@ -128,9 +145,27 @@ def _styles_near(vibe: Vibe, rng: np.random.Generator) -> dict[str, float]:
     return {names[int(rng.choice(nearest, p=share / share.sum()))]: 1.0}
 
 
+def _bent(
+    voices: dict[str, str], said: dict[str, float], style: Style, rng: np.random.Generator
+) -> dict[str, str]:
+    """Voices more acoustic or more electronic than the style's, where the vibe asks for it."""
+    gap = said["acousticness"] - style.features["acousticness"]
+    if abs(gap) < _BEND:
+        return voices
+    wanted = _ACOUSTIC if gap > 0 else _ELECTRONIC
+    return {n: str(rng.choice(wanted[n])) if v != "none" else v for n, v in voices.items()}
+
+
+def _danceable(rhythm: str, said: float, hint: float) -> str:
+    """A plainer or a calmer rhythm than the style's, where the vibe asks for it."""
+    if said - hint > _BEND and RHYTHMS[rhythm].metre == "4/4":
+        return "four on the floor"
+    return "heartbeat" if hint - said > _BEND else rhythm
+
+
 def _pick(candidates: Sequence[str], rng: np.random.Generator) -> str:
     """The first candidate mostly, the further ones now and then."""
-    share = np.array([0.86, 0.09, 0.05][: len(candidates)])
+    share = np.array([0.9, 0.06, 0.04][: len(candidates)])
     return candidates[int(rng.choice(len(share), p=share / share.sum()))]
 
 
@@ -176,6 +211,16 @@ def _levels(
         "swing": style.swing,
         "human": style.human + 0.3 * up["acousticness"] + 0.3 * liveness,
     }
+    if not vibe.words:  # nothing but features: half of each level is theirs alone
+        direct = {
+            "density": 0.1 + 0.6 * said["energy"] + 0.3 * said["danceability"],
+            "brightness": 0.05 + 0.5 * said["valence"] + 0.45 * said["energy"],
+            "space": 0.85 - 0.5 * said["energy"] - 0.3 * said["danceability"],
+            "legato": 1.0 - 0.6 * said["danceability"] - 0.3 * said["valence"],
+            "human": 0.1 + 0.6 * said["acousticness"],
+            "echo": 0.8 - 0.8 * said["acousticness"],
+        }
+        levels |= {name: 0.5 * levels[name] + 0.5 * x for name, x in direct.items()}
     return {name: round(min(max(x, 0.0), 1.0), 3) for name, x in levels.items()}
 
 

@@ -57,6 +57,11 @@ def swung(step: float, metre: Metre, swing: float) -> float:
     return (step + (0.4 * swing if off else 0.0)) / per_beat
 
 
+def drum_level(config: MusicConfig) -> float:
+    """How hard the drums are hit: energy moves them more than anybody else."""
+    return 0.3 + 0.7 * config.energy
+
+
 def drum_notes(config: MusicConfig, bar: int, level: float, fill: bool) -> list[Note]:
     """The drums of one bar (times from the start of the bar, in beats)."""
     if config.kit == "none" or level <= 0:

@@ -6,6 +6,7 @@ The page is plain HTML that plays FLAC or MP3 files lying beside it, with the fi
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -37,11 +38,13 @@ and rendered by <code>python -m synth.listening</code>; seed {seed}.</p>
 """
 
 
-def build(folder: Path, seed: int = 1, kind: str = "mp3") -> int:
-    """Render every style into a folder with a page that plays them; returns how many."""
+def build(
+    folder: Path, seed: int = 1, kind: str = "mp3", styles: Iterable[str] = tuple(STYLES)
+) -> int:
+    """Render styles into a folder with a page that plays them; returns how many."""
     folder.mkdir(parents=True, exist_ok=True)
     clips = []
-    for name in STYLES:
+    for name in styles:
         config = config_from_style(name, seed)
         file = f"{name.replace(' ', '-')}.{kind}"
         audio = render(config, duration_s=SECONDS)

@@ -17,7 +17,7 @@ import numpy as np
 from music.errors import InputError
 from music.theory import METRES, SCALES
 from synth.compose import LOOP, Writer
-from synth.groove import drum_notes
+from synth.groove import drum_level, drum_notes
 from synth.harmony import pitch_of
 from synth.schema import LEVELS, MusicConfig
 from synth.score import Note, Score
@@ -119,7 +119,7 @@ def _drums(config: MusicConfig, a: MusicConfig, b: MusicConfig, t: float, bar: i
     notes: list[Note] = []
     for side, share in ((a, 1 - t), (b, t)):
         dressed = config.with_(kit=side.kit, rhythm=side.rhythm)
-        for note in drum_notes(dressed, bar, 0.55 + 0.45 * config.energy, fill=False):
+        for note in drum_notes(dressed, bar, drum_level(config), fill=False):
             chance = zlib.crc32(f"{note.seat} {note.start:.3f}".encode()) / 2**32
             if chance < share * 1.5 - 0.25:
                 notes.append(note)

@@ -30,7 +30,7 @@ class Voice(Protocol):
 
 
 _BELL = (0.5, 1.0, 1.183, 1.506, 2.0, 2.514, 2.662, 3.011, 4.166)  # hum, prime, tierce, quint ...
-_BRONZE = (0.998, 1.002, 2.76, 2.79, 5.40, 8.93)  # a free bar, each partial paired: it shimmers
+_BRONZE = (1.0, 1.003, 2.76, 2.766, 5.40, 8.93)  # a free bar, each partial paired: it shimmers
 _VOICE_AH = ((750.0, 130.0, 1.0), (1150.0, 150.0, 0.6), (2700.0, 250.0, 0.25), (3400.0, 300.0, 0.1))
 _VOICE_OO = ((350.0, 90.0, 1.0), (750.0, 150.0, 0.4), (2500.0, 300.0, 0.1))
 _VIOLIN = ((290.0, 60.0, 0.5), (460.0, 90.0, 0.6), (1100.0, 500.0, 0.5), (2600.0, 900.0, 0.6))
@@ -45,7 +45,7 @@ VOICES: Final[Mapping[str, Voice]] = {
     "chip_triangle": Sustained("triangle", attack_s=0.002, release_s=0.015),
     "saw_lead": Sustained("saw", detune_cents=(-2, 2), attack_s=0.006, scoop_cents=12, rolloff=1.1),
     "supersaw": Sustained("saw", detune_cents=(-5, -2, 0, 2, 5), attack_s=0.012, rolloff=1.1),
-    "sine_lead": Sustained("sine", attack_s=0.015, vibrato_cents=3, scoop_cents=25),
+    "sine_lead": Sustained("sine", attack_s=0.03, vibrato_cents=3, scoop_cents=15),
     "theremin": Sustained("saw", rolloff=2.6, attack_s=0.09, release_s=0.15, vibrato_cents=8,
                           vibrato_hz=6.0, scoop_cents=90),
     "fm_bell": Struck(ratios=(1, 2, 3.5, 5.4, 7.1, 9.0), amps=(1, 0.4, 0.5, 0.3, 0.25, 0.12),
@@ -84,7 +84,7 @@ VOICES: Final[Mapping[str, Voice]] = {
                         damp=0.35, twin_cents=2.0, attack_s=0.004),
     "tubular_bells": Struck(ratios=_BELL, amps=(0.25, 1, 0.5, 0.4, 0.6, 0.3, 0.2, 0.2, 0.1),
                             ring_s=4.5, damp=0.5),
-    "gamelan": Struck(ratios=_BRONZE, amps=(1, 0.8, 0.35, 0.3, 0.2, 0.1), ring_s=2.8, damp=0.35,
+    "gamelan": Struck(ratios=_BRONZE, amps=(1, 0.35, 0.35, 0.12, 0.15, 0.08), ring_s=4.5, damp=0.35,
                       thump=0.03, thump_hz=(800, 4000)),
     # plucked
     "guitar": Struck(rolloff=0.95, ring_s=2.0, damp=0.2, pluck=0.18, formants=_BODY, thump=0.03),
@@ -153,8 +153,8 @@ VOICES: Final[Mapping[str, Voice]] = {
                            attack_s=0.03),
     "bagpipe": Sustained("saw", rolloff=0.6, attack_s=0.015, release_s=0.02,
                          formants=((1000, 700, 1.0), (2200, 800, 0.7))),
-    "didgeridoo": Sustained("saw", rolloff=1.1, attack_s=0.06, tremolo=0.18, tremolo_hz=3.0,
-                            formants=((300, 150, 1.0), (1100, 250, 0.6)), breath=0.04),
+    "didgeridoo": Sustained("saw", rolloff=1.5, attack_s=0.06, tremolo=0.06, tremolo_hz=3.0,
+                            formants=((120, 150, 1.0), (1100, 250, 0.3)), breath=0.02),
     # voices
     "choir": Sustained("saw", rolloff=1.0, detune_cents=(-3, -1, 1, 3), attack_s=0.18,
                        release_s=0.3, formants=_VOICE_AH, vibrato_cents=2, breath=0.01),
