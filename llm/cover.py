@@ -18,7 +18,7 @@ from llm.cover_designs import FAMILIES, SIDE, Design, Palette, is_dark
 from llm.safety import clean_name
 from music.vibe import Vibe
 
-__all__ = ["PALETTES", "cover_svg", "track_cover_uri"]
+__all__ = ["PALETTES", "cover_drawing", "cover_svg", "track_cover_uri"]
 
 _FACES: Final = {
     "serif": "Georgia, 'Source Serif 4', 'DejaVu Serif', serif",
@@ -65,6 +65,14 @@ def cover_svg(name: str, vibe: Vibe, side: int = SIDE) -> str:
     design = list(FAMILIES.values())[int(rng.integers(len(FAMILIES)))]
     drawing = design.draw(rng, palette)
     return _svg(drawing + _words(name, design, palette), palette, side, name)
+
+
+def cover_drawing(name: str, vibe: Vibe) -> tuple[str, Palette]:
+    """The same composition as `cover_svg` without its words, as SVG elements, and its colours."""
+    rng = _rng(name)
+    palette = _palette(vibe)
+    design = list(FAMILIES.values())[int(rng.integers(len(FAMILIES)))]
+    return design.draw(rng, palette), palette
 
 
 @lru_cache(maxsize=8192)
