@@ -1,6 +1,8 @@
 """The databases that the store's tests run against: SQLite in memory and on disk, PostgreSQL."""
 
 import os
+import subprocess
+import time
 
 import pytest
 
@@ -15,9 +17,20 @@ def postgres_url(tmp_path_factory):
     folder = tmp_path_factory.mktemp("postgres")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     pgserver = pytest.importorskip("pgserver", reason="needs the pgserver wheel")
-    server = pgserver.get_server(folder / "data")
+    server = _started(pgserver, folder / "data")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
+
+
+def _started(pgserver, folder):
+    """The server in a folder; pgserver waits ten seconds, which a busy machine may exceed."""
+    for _ in range(5):
+        try:
+            return pgserver.get_server(folder)
+        except (subprocess.SubprocessError, AssertionError):
+            pgserver.PostgresServer._instances.pop(folder, None)  # half-made; the next try finds it
+            time.sleep(3)
+    return pgserver.get_server(folder)
 
 
 @pytest.fixture(params=["memory", "file", "postgres"])

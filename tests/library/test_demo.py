@@ -205,9 +205,9 @@ def test_it_is_ready_at_once():
 
 
 def _seconds_to_generate() -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     demo_library.__wrapped__(3)
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 @pytest.mark.data
