@@ -133,6 +133,52 @@ def recommend(
     out.print(table)
 
 
+@command("playlist")
+def playlist(
+    sentence: Annotated[str, typer.Argument(help="What you want: 'an hour of calm jazz'.")],
+    refine: Annotated[
+        list[str] | None, typer.Option(help="A follow-up: 'less upbeat'. May come several times.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--out", help="Write it as .csv or .m3u8.")] = None,
+    source: From = None,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """A sentence becomes a playlist, with the rules it understood and a reason per track."""
+    who = in_view(source)
+    wish = flows.wish(who, sentence, refine or [])
+    found = who.finder.find(wish.spec, known=who.library.tracks.index, seed=seed)
+    if to is not None:
+        as_m3u = to.suffix.casefold() in (".m3u", ".m3u8")
+        text_of = listing.tracks_m3u if as_m3u else listing.tracks_csv
+        flows.write_bytes(to, text_of(found.tracks).encode())
+    rows = [
+        {"track_id": track_id, "name": row.name_, "artists": row.artists, "because": reason}
+        for (track_id, row), reason in zip(
+            ((r.Index, r) for r in found.tracks.rename(columns={"name": "name_"}).itertuples()),
+            found.reasons,
+            strict=True,
+        )
+    ]
+    told = [*wish.notes, *found.relaxed, *found.notes]
+    if as_json:
+        understood = {name: getattr(wish.spec, name) for name in wish.spec.limits()}
+        print_json({
+            "understood": understood, "not_understood": wish.not_understood, "notes": told,
+            "minutes": round(found.minutes, 1), "tracks": rows,
+        })  # fmt: skip
+        return
+    table = Table("", "track", "artist", "because", box=None, pad_edge=False)
+    for rank, row in enumerate(rows, 1):
+        table.add_row(str(rank), *(text(row[k], 100) for k in ("name", "artists", "because")))
+    out.print(table)
+    if wish.not_understood:
+        told.append(f"Not understood: {', '.join(wish.not_understood)}.")
+    for note in told:
+        err.print(text(note, 300), style="dim")
+    out.print(f"{len(rows)} tracks, {found.minutes:.0f} minutes.", highlight=False)
+
+
 @command("roast")
 def roast(
     intensity: Annotated[str, typer.Option(help="pat, tease or cook.")] = "tease",

@@ -177,14 +177,21 @@ def _any_genre(cell: str, wanted: Sequence[str], family: bool) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _is(genre: str, want: str, family: bool) -> bool:
-    parts = set(_WORD.findall(genre))
-    if genre == want or set(_WORD.findall(want)) <= parts:
+    if genre == want or _stems(want) <= _stems(genre):
         return True
     kin = family_of(want)
     return kin is not None and (family or kin == want) and family_of(genre) == kin
 
 
 @lru_cache(maxsize=1024)
+def _stems(genre: str) -> set[str]:
+    """The words of a genre without their plural: "sea shanties" is "sea shanty"."""
+    return {
+        re.sub(r"ies$", "y", word) if len(word) > 5 else re.sub(r"(?<=[a-rt-z])s$", "", word)
+        for word in _WORD.findall(genre)
+    }
+
+
 def _bare(genre: str) -> str:
     """A genre without the word "music"."""
     return _FILLER.sub(" ", genre.casefold()).strip() or genre.casefold()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -21,6 +23,9 @@ from recommender.seeds import Seeds
 from studio.listener import Listener
 from synth.config import MusicConfig, config_from_vibe
 from synth.render import Audio, render
+
+if TYPE_CHECKING:
+    from llm.playlist import Wish
 
 FEW = 3  # fewer tracks than this are no vibe of their own
 
@@ -91,6 +96,17 @@ def seeds_from(listener: Listener, playlist: str | None, sentence: str | None) -
     if vibe is None and not weights:
         vibe = deserved_vibe(listener)
     return Seeds(weights, vibe)
+
+
+def wish(listener: Listener, sentence: str, refinements: Iterable[str] = ()) -> Wish:
+    """A sentence, and follow-ups to it, as a wish for a playlist from this library."""
+    from llm.playlist import playlist_from_text
+    from llm.playlist_follow import refine
+
+    found = playlist_from_text(sentence, listener.gazetteer)
+    for more in refinements:
+        found = refine(found, more, listener.gazetteer)
+    return found
 
 
 def understand(sentence: str) -> Understood:

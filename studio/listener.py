@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from music.errors import NotFoundError
 from music.profile import TasteProfile, taste_profile
 from music.tracks import Library, primary_artist, split
 
 if TYPE_CHECKING:
+    from llm.playlist_artists import Gazetteer
     from recommender.facets import Facet
     from recommender.map import TasteMap
+    from recommender.playlist import Finder
     from recommender.recommend import Recommender
 
 
@@ -51,6 +54,28 @@ class Listener:
         from recommender.recommend import Recommender
 
         return Recommender(self.library.tracks)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Finds playlists among this library's tracks.
+
+        Raises
+        ------
+        NotFoundError
+            If there are no tracks.
+        """
+        from recommender.playlist import Finder
+
+        if not len(self.library):
+            raise NotFoundError("There are no tracks to choose from; import a library first.")
+        return Finder(self.recommender)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The artists of the library as words a sentence may name, the most owned first."""
+        from llm.playlist_artists import Gazetteer
+
+        return Gazetteer(primary_artist(self.library.tracks).dropna().value_counts().index)
 
     @cached_property
     def quick_map(self) -> TasteMap:

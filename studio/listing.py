@@ -44,6 +44,18 @@ def tracks_csv(tracks: pd.DataFrame) -> str:
     return str(table.to_csv(index_label="track_id"))
 
 
+def tracks_m3u(tracks: pd.DataFrame) -> str:
+    """The tracks as an extended M3U playlist: lengths, names, and Spotify links."""
+    lines = ["#EXTM3U"]
+    links = spotify_links(tracks)
+    seconds = tracks["duration_s"].fillna(-1).round().astype(int)
+    titles = tracks["artists"].fillna("") + " - " + tracks["name"].fillna("")
+    for n, title, link, track_id in zip(seconds, titles, links, tracks.index, strict=True):
+        where = link if isinstance(link, str) else f"# {track_id} has no address"
+        lines += [f"#EXTINF:{n},{' '.join(title.split())}", where]
+    return "\n".join(lines) + "\n"
+
+
 def coverage_sentence(library: Library) -> str:
     """How many tracks have audio features, and where those come from.
 

@@ -12,6 +12,7 @@ PAGES: Final = (
     ("pages/library.py", "Library", ":material/library_music:"),
     ("pages/map.py", "Map", ":material/scatter_plot:"),
     ("pages/recommend.py", "Recommend", ":material/recommend:"),
+    ("pages/playlist.py", "Playlist", ":material/playlist_add:"),
     ("pages/roast.py", "Roast", ":material/local_fire_department:"),
     ("pages/band.py", "Band", ":material/groups:"),
     ("pages/hear_it.py", "Hear it", ":material/graphic_eq:"),

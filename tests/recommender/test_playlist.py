@@ -255,3 +255,11 @@ def test_nothing_wished_is_said():
 def test_an_impossible_combination_is_empty_and_said(finder):
     spec = replace(PlaylistSpec(), artists_only=("Band 1",), artists_not=("Band 1",))
     assert finder.find(spec).ids == []
+
+
+def test_a_genre_in_the_plural_is_the_genre():
+    """Exports say "sea shanties" where a wish says "sea shanty"."""
+    from recommender.wanted import genre_match
+
+    frame = pd.DataFrame({"track_id": ["a", "b"], "genres": ["sea shanties; maritime folk", "sea"]})
+    assert genre_match(as_tracks(frame, "test"), ["sea shanty"]).tolist() == [True, False]
