@@ -24,6 +24,10 @@ from recommender.seeds import VIBE_COUNTS_AS, Ints, SeedRows
 from recommender.witness import Groups, Singles
 
 _KIND_NAMES: Final = tuple(dict.fromkeys(KINDS))
+# How much a listener makes of each number in a reason: "speechiness 0.03" is true of most music.
+TELLING: Final = np.array(
+    [{"speechiness": 0.2, "liveness": 0.3, "instrumentalness": 0.4}.get(c, 1.0) for c in COLUMNS]
+)
 _TO_KIND: Final = np.array([[kind == name for name in _KIND_NAMES] for kind in KINDS], dtype=float)
 
 
@@ -85,9 +89,10 @@ class Numbers:
         z = self.z[group]
         speaks = np.nan_to_num(a * z**2 + b * z + c, nan=-np.inf)
         mine = np.array([part == "style" or kind == part for kind in KINDS])
-        best = [j for j in np.argsort(-speaks, kind="stable") if mine[j] and speaks[j] > 0]
+        telling = np.where(speaks > 0, speaks * TELLING, speaks)
+        best = [j for j in np.argsort(-telling, kind="stable") if mine[j] and speaks[j] > 0]
         said = [self._say(j, group, seeds) for j in best]
-        told = [text for text in said if text][: 2 if part == "sound" else 1]
+        told = [text for text in said if text][:2]
         return f"{self._whose}{' and '.join(told)}" if told else None
 
     def _say(self, j: int, group: int, seeds: SeedRows) -> str:

@@ -156,7 +156,8 @@ class Hearing:
         """The score of every track with everything in it, shape (n_tracks,)."""
         if self.is_complete:
             return self.first_look()
-        return self.parts(np.arange(len(self.told[0].witness.groups.code))).sum(axis=1)
+        every = np.arange(len(self.told[0].witness.groups.code))
+        return np.asarray(self.parts(every).sum(axis=1))
 
     def parts(self, rows: Ints) -> Floats:
         """The parts of the score of some tracks, shape (n_rows, n_parts), in the order of `PARTS`.

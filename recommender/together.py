@@ -68,13 +68,13 @@ class Together:
         return np.stack(columns, axis=1).astype(np.float32)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
-        """The seed it is beside most often, and in how many playlists."""
+        """The seed it is beside most often, and in how many playlists.
+
+        That a song is in no playlist yet is no reason to like it, so nothing is said of that.
+        """
         song = int(self.groups.code[row])
         mine = self._held_by[[song]].indices
-        if part == "filed":
-            n = self._holds.shape[0]
-            return None if len(mine) else f"not yet in any of your {n} playlists"
-        if not len(mine) or not len(seeds.rows):
+        if part == "filed" or not len(mine) or not len(seeds.rows):
             return None
         together = np.asarray(self._holds[mine].sum(axis=0)).ravel()[self.groups.code[seeds.rows]]
         best = int(together.argmax())
