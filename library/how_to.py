@@ -41,7 +41,7 @@ GUIDES: Final = (
     ),
     Guide(
         "Spotify account data",
-        "saved tracks, playlists and last year's plays; takes Spotify about five days",
+        "saved tracks, playlists and last year's plays; takes Spotify a few days",
         (
             "Open your [privacy settings](https://www.spotify.com/account/privacy/) at Spotify.",
             "Request **Account data** and wait for the mail.",
@@ -51,7 +51,7 @@ GUIDES: Final = (
     ),
     Guide(
         "Extended streaming history",
-        "every play since you signed up, to the second; takes Spotify up to thirty days",
+        "every play since you signed up, to the second; takes Spotify some weeks",
         (
             "Open your [privacy settings](https://www.spotify.com/account/privacy/) at Spotify.",
             "Request **Extended streaming history**, confirm the first mail, wait for the second.",
@@ -73,8 +73,7 @@ GUIDES: Final = (
         "A catalogue of audio features",
         "features for tracks that came without, from a table you hold",
         (
-            "Find a CSV you may use with track ids and features, such as TidyTuesday's "
-            "`spotify_songs.csv`.",
+            "Find a CSV with track ids and features, such as TidyTuesday's `spotify_songs.csv`.",
             "See that it has the columns `danceability` to `tempo`.",
             "Drop it here; tracks are found in it by id, then by ISRC, then by name.",
         ),
