@@ -11,6 +11,7 @@ from llm.genre import invent_genre
 from pages.parts import band_card, frame, shelf, state
 from pages.parts.plain import plain
 from studio import flows
+from studio.cards import band_poster
 
 frame.require("pages/band.py")
 st.title("Band")
@@ -51,6 +52,10 @@ with state.friendly_errors():
             "Card as JSON", json.dumps(band.to_dict(), indent=1, ensure_ascii=False),
             "ghostnotes-band.json", "application/json",
             icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            "Poster", lambda: band_poster(band), "ghostnotes-band.png", "image/png",
+            icon=":material/image:", on_click="ignore",
         )  # fmt: skip
 
     # 4. Where to go next

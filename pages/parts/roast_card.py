@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from llm.lines import PERSONAS
+from llm.review import Review
 from llm.roast import Roast
 from music.profile import Fact
 from pages.parts.plain import plain
@@ -15,6 +16,8 @@ SHOWN_ROWS = 12
 
 def draw(written: Roast, who: Listener) -> None:
     """The lines, the verdict, the end."""
+    for note in written.notes:
+        st.info(plain(note, 300), icon=":material/info:")
     st.caption(f"{PERSONAS[written.persona]}, variation {written.seed}")
     end = written.lines[-2:] if written.jokes else ()
     for i, line in enumerate(written.lines[: len(written.lines) - len(end)]):
@@ -43,4 +46,32 @@ def _evidence(fact: Fact, who: Listener, i: int) -> None:
     st.dataframe(
         rows.head(SHOWN_ROWS)[["name", "artists", "album", "year"]],
         hide_index=True, key=f"evidence-{i}", alt=f"The tracks behind: {fact.kind}",
+    )  # fmt: skip
+
+
+def draw_review(judged: Review) -> None:
+    """A review as a record magazine prints it: the score on the left, the prose on the right."""
+    for note in judged.notes:
+        st.info(plain(note, 300), icon=":material/info:")
+    left, right = st.columns([1, 3], gap="large")
+    with left:
+        if judged.score is not None:
+            st.metric("Score", f"{judged.score:.1f}", border=True)
+            st.caption(plain(judged.rule, 300))
+    with right:
+        st.markdown(f"### {plain(judged.title)}")
+        for paragraph in judged.paragraphs:
+            st.markdown(plain(paragraph, 2_000))
+        with st.expander("The evidence", icon=":material/fact_check:"):
+            for fact in judged.facts:
+                st.markdown(plain(fact.sentence, 400))
+
+
+def share_button(written: Roast, who: Listener) -> None:
+    """The verdict as a picture; drawn when it is asked for."""
+    from studio.cards import roast_card
+
+    st.download_button(
+        "Share card", lambda: roast_card(written, who.library.name), "ghostnotes-roast.png",
+        "image/png", icon=":material/image:", on_click="ignore",
     )  # fmt: skip

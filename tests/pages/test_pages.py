@@ -111,3 +111,23 @@ def test_an_empty_wish_is_one_sentence(visit):
     app.run()
     assert not app.exception
     assert len(app.error) == 1
+
+
+def test_the_conversation_asks_three_questions_and_then_judges(visit):
+    app = visit("pages/roast.py")
+    app.segmented_control[0].set_value("talk").run()
+    for n in range(3):
+        assert "The verdict" not in text_of(app)
+        app.button(key=f"answer-{n}-0").click().run()
+        assert not app.exception
+    assert "The verdict" in text_of(app)
+
+
+def test_a_review_of_a_playlist_is_prose_with_a_score(visit):
+    app = visit("pages/roast.py")
+    app.segmented_control[0].set_value("review").run()
+    about = next(box for box in app.selectbox if box.label == "About")
+    about.select_index(2).run()
+    assert not app.exception
+    assert 0 <= float(app.metric[0].value) <= 10
+    assert len(text_of(app).split()) > 100

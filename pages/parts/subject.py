@@ -1,0 +1,23 @@
+"""What is judged: the whole library or one of its playlists."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from music.profile import TasteProfile, playlist_profile
+from pages.parts.plain import visible
+from studio.listener import Listener
+
+_ALL = ""
+
+
+def pick(who: Listener) -> tuple[str, TasteProfile]:
+    """What to call it in a sentence, and its facts."""
+    playlists = who.playlists().dropna(subset="name")
+    names = {_ALL: "the whole library"} | dict(
+        zip(playlists["playlist_id"], playlists["name"], strict=True)
+    )
+    chosen = st.selectbox("About", list(names), format_func=lambda i: visible(names[i], 60))
+    if chosen == _ALL:
+        return "this library", who.profile
+    return f"“{visible(names[chosen], 60)}”", playlist_profile(who.library, chosen)
