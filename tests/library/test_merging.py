@@ -5,9 +5,11 @@ import pytest
 
 from library import exportify
 from library.demo import demo_library
+from library.importing import read_any
 from library.merging import merge, united, united_plays
 from music.tracks import PLAY_COLUMNS, Library, as_tracks, typed_rows
 from tests.library.files import csv_bytes, row, track_id
+from tests.library.formats import FORMATS
 
 FRAMES = ("tracks", "playlists", "entries", "plays")
 
@@ -34,6 +36,23 @@ def test_twice_is_once():
     same(merge(library, library), library)
     ours = read([row(1), row(2), row(1)])
     same(merge(ours, ours), ours)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_importing_a_file_of_any_kind_twice_is_importing_it_once(name):
+    once = read_any(FORMATS[name])[0]
+    same(merge(once, read_any(FORMATS[name])[0]), once)
+
+
+def test_the_order_of_imports_changes_no_track_and_no_play():
+    files = [FORMATS[name] for name in ("exportify new", "your library", "account history")]
+    forth, back = Library(), Library()
+    for data in files:
+        forth = merge(forth, read_any(data)[0])
+    for data in reversed(files):
+        back = merge(back, read_any(data)[0])
+    assert set(forth.tracks.index) == set(back.tracks.index)
+    pd.testing.assert_frame_equal(forth.plays, back.plays)
 
 
 def test_gaps_are_filled_and_the_older_value_stays():
