@@ -24,7 +24,7 @@ from music.errors import InputError
 from music.features import NAMES
 
 COLOURS: Final = ("moods", "seasons", "weather", "times")
-SETTINGS: Final = ("genres", "places", "instruments", "events", "activities", "eras")
+SETTINGS: Final = ("genres", "places", "instruments", "events", "activities", "eras", "things")
 THEMES: Final = (*COLOURS, *SETTINGS)
 
 LEVELS: Final = {"--": 0.08, "-": 0.28, "=": 0.5, "+": 0.72, "++": 0.92}

@@ -30,7 +30,7 @@ def style_of(text: str) -> str | None:
 
 
 def test_the_lexicon_is_large_and_every_concept_explains_itself():
-    assert len(concepts()) >= 600
+    assert len(concepts()) >= 1_200
     assert all(c.because.endswith((".", "?", "!")) and len(c.because) >= 12 for c in concepts())
     sentences = [c.because for c in concepts()]
     assert len(set(sentences)) == len(sentences), "each concept has its own sentence"
