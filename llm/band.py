@@ -215,8 +215,10 @@ def invent_band(
     task = Task("band", slots, conditions, holes, _taken(known_artists))
     filled = write(task, chance, backend)
     card = _mended(task, filled.card, chance)
+    notes = tuple(dict.fromkeys((*genre.notes, *filled.notes)))
+    genre = replace(genre, notes=())  # the card holds them once
     return _assembled(
-        card, genre, vibe, seed, town, founded, plays, used, today, rng, filled.by, filled.notes
+        card, genre, vibe, seed, town, founded, plays, used, today, rng, filled.by, notes
     )
 
 

@@ -31,7 +31,9 @@ __all__ = ["Genre", "fill_genre", "invent_genre", "is_real", "moods_of"]
 NEAREST: Final = 0.2  # normalised edit distance up to which a name counts as a real genre's
 MAX_NAME: Final = 48
 _TRIES: Final = 60
+_MOVES: Final = ("tempo", "valence", "energy")
 _FAR: Final = 0.16  # how far from the middle a level must be to be worth a word
+_FAR_TIMBRE: Final = 0.28  # that most music is a little acoustic is no news
 _MOOD_OF: Final = (
     ("tempo", "slow", "fast"),
     ("valence", "sad", "happy"),
@@ -53,11 +55,14 @@ class Genre:
         One sentence that says what it is and why it is called that.
     words
         The vibe words it was made of, heaviest first; may be empty.
+    notes
+        What did not go as asked, one sentence each: a model that fell back, a service that is down.
     """
 
     name: str
     why: str
     words: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def invent_genre(
@@ -90,12 +95,14 @@ def invent_genre(
         vibe = Vibe(vibe.features, vibe.weights, ((said, 1.0),), vibe.origin)
     seed = chance_of(vibe, seed)
     task = genre_task(vibe, seed, said)
-    card = write(task, seed, backend).card
+    filled = write(task, seed, backend)
+    card, notes = filled.card, filled.notes
     name = str(card["name"]).strip().lower()
     if is_real(name) or offensive(name):  # a free model may answer with a genre that exists
         card = write(task, seed, "grammar").card
+        notes = (*notes, f"“{name}” exists, so the grammar coined this one.")
         name = str(card["name"])
-    return Genre(name, capital(str(card["why"])), words_of(vibe))
+    return Genre(name, capital(str(card["why"])), words_of(vibe), notes)
 
 
 def chance_of(vibe: Vibe, seed: int) -> int:
@@ -185,13 +192,13 @@ def moods_of(vibe: Vibe, most: int = 3) -> tuple[str, ...]:
     found = []
     for feature, low, high in _MOOD_OF:
         level = vibe.get(feature)
-        if level is None or abs(level - 0.5) < _FAR:
+        far = _FAR if feature in _MOVES else _FAR_TIMBRE
+        if level is None or abs(level - 0.5) < far:
             continue
         if feature == "instrumentalness" and not is_wordless(vibe):
             continue
-        j = [name for name, _, _ in _MOOD_OF].index(feature)
         if word := (high if level > 0.5 else low):
-            found.append((-abs(level - 0.5) * (1.0 if j < 3 else 0.5), word))
+            found.append((-abs(level - 0.5) * (1.0 if feature in _MOVES else 0.5), word))
     return tuple(word for _, word in sorted(found)[:most]) or ("plain",)
 
 
