@@ -5,6 +5,7 @@ server of our own that the `pgserver` wheel brings.
 """
 
 import contextlib
+import subprocess
 
 import numpy as np
 import pandas as pd
@@ -25,12 +26,22 @@ def some(n=N, seed=0):
     return [f"t{i}" for i in range(n)], vectors, numbers
 
 
+def started(pgserver, folder):
+    """The server; on a busy machine it may take longer than the wheel waits, so ask again."""
+    for _ in range(3):
+        with contextlib.suppress(subprocess.SubprocessError):
+            return pgserver.get_server(folder)
+    return pgserver.get_server(folder)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    pgserver = pytest.importorskip("pgserver", reason="needs the pgserver wheel")
-    running = pgserver.get_server(tmp_path_factory.mktemp("pg"))
-    yield running.get_uri()
-    running.cleanup()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+        pgserver = pytest.importorskip("pgserver", reason="needs the pgserver wheel")
+        running = started(pgserver, tmp_path_factory.mktemp("pg"))
+        yield running.get_uri()
+        running.cleanup()
 
 
 @pytest.fixture(scope="module", params=["numpy", "postgres"])
