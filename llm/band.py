@@ -29,7 +29,8 @@ __all__ = ["Album", "Band", "Member", "Song", "band_from_link", "band_schema", "
 
 TODAY: Final = date(2026, 11, 20)  # dates are told from here, so that a link keeps its card
 _NEAR: Final = 0.07  # how far a song's levels lie from its band's, as a standard deviation
-_PLAYED: Final = 0.25  # the weight of an instrument word in a song's vibe
+_PLAYED: Final = 0.25  # the weight of the leading instrument's word in a song's vibe
+_SEAT: Final = 0.01  # less for each further seat: of two that share a role the first is heard
 
 
 @dataclass(frozen=True)
@@ -251,7 +252,7 @@ def song_vibe(vibe: Vibe, instruments: Sequence[str], rng: np.random.Generator) 
         min(max(level + float(step), 0.0), 1.0) if weight > 0 else level
         for level, weight, step in zip(vibe.features, vibe.weights, steps, strict=True)
     )
-    words = dict.fromkeys(instruments, _PLAYED) | dict(vibe.words)
+    words = {word: _PLAYED - _SEAT * k for k, word in enumerate(instruments)} | dict(vibe.words)
     named = Vibe.of({}, words)
     return replace(vibe, features=levels, words=named.words)
 
