@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from music.tracks import vibe_of_tracks
-from pages.parts import covers, frame, seeds_picker, state
+from music.tracks import primary_artist, vibe_of_tracks
+from pages.parts import covers, frame, quality, seeds_picker, state, tuning
 from pages.parts.plain import plain
+from recommender.taste import with_feedback
 from studio import listing
 
 frame.require("pages/recommend.py")
@@ -15,21 +16,25 @@ who = state.listener()
 
 # 1. What goes in
 picked = seeds_picker.draw(who)
-with st.container(horizontal=True):
-    n = st.slider("How many", 5, 100, 25, 5)
-    per_artist = st.slider("At most by one artist", 1, 10, 2)
-    seed = int(st.number_input("Variation", 0, 999, 0, help="Decides between equal tracks."))
 if picked is None:
     st.stop()
+tuned = tuning.draw(state.vibe_in_hand())
+said = tuning.said_before()
 
 # 2. A call or two into the rooms
 with state.friendly_errors():
-    found = who.recommender.recommend(picked.seeds, n=n, seed=seed, per_artist=per_artist)
+    found = who.recommender.recommend(
+        with_feedback(picked.seeds, said.likes, said.dislikes),
+        n=tuned.n, seed=tuned.seed, per_artist=tuned.per_artist, per_album=tuned.per_album,
+        filters=tuned.filters, blocked=said.blocked, wishes=tuned.wishes,
+    )  # fmt: skip
 
     # 3. What comes out
     st.subheader(f"Near {plain(picked.name, 80)}")
+    if len(found) < tuned.n:
+        st.info(f"{len(found)} tracks keep every limit; you asked for {tuned.n}.")
     table = found.tracks().assign(score=found.scores, because=found.frame()["because"])
-    st.dataframe(
+    event = st.dataframe(
         covers.with_covers(table),
         placeholder="",
         column_config=covers.COLUMNS,
@@ -37,21 +42,31 @@ with state.friendly_errors():
         hide_index=True,
         row_height=44,
         height=min(44 * len(table) + 40, 640),
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"recommend-{hash(tuple(found.ids)) & 0xFFFFFFFF:x}",
         alt=f"{len(table)} recommended tracks, best first, with reasons and scores",
     )
+    ticked = [found.ids[i] for i in event["selection"]["rows"] if i < len(found)]
+    with st.container(horizontal=True):
+        artists = primary_artist(table.loc[ticked]).dropna().unique().tolist()
+        tuning.say(ticked, artists)
+        st.download_button(
+            "CSV", listing.tracks_csv(found.frame()), "ghostnotes-recommended.csv", "text/csv",
+            icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+    tuning.forget_said(said)
     st.caption(
         "A score is the sum of its named parts; 0 is the average track of your library. "
-        "The strongest three parts stand as reasons."
+        "The strongest three parts stand as reasons. Tick rows to say what you think of them."
     )
     with st.expander("Every part of every score"):
-        parts = [{"title": row.name_, **one.parts, "score": one.score}
-                 for row, one in zip(table.rename(columns={"name": "name_"}).itertuples(), found,
-                                     strict=True)]  # fmt: skip
+        titles = table["name"].fillna("?")
+        parts = [
+            {"title": title, **one.parts, "score": one.score}
+            for title, one in zip(titles, found, strict=True)
+        ]
         st.dataframe(parts, hide_index=True, alt="The named parts of each score")
-    st.download_button(
-        "Download as CSV", listing.tracks_csv(found.frame()), "ghostnotes-recommended.csv",
-        "text/csv", icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
 
     # 4. Where to go next
     if len(table):
@@ -61,3 +76,8 @@ with state.friendly_errors():
             ("pages/band.py", "The band these deserve"),
             ("pages/hear_it.py", "Hear them as one vibe"),
         )
+
+with st.expander("How good is this for you?", icon=":material/straighten:"):
+    quality.draw_quality(who)
+with st.expander("A path from one song to another", icon=":material/route:"):
+    quality.draw_path(who)

@@ -11,6 +11,7 @@ from llm.vibes import vibe_from_text
 from pages.parts import state
 from pages.parts.plain import plain, visible
 from recommender.seeds import Seeds
+from recommender.taste import taste_of
 from studio.listener import Listener
 
 HAND: Final = "What is in hand"
@@ -18,6 +19,8 @@ FACET: Final = "A side of you"
 PLAYLIST: Final = "A playlist"
 TRACKS: Final = "Some tracks"
 SENTENCE: Final = "A sentence"
+ALWAYS: Final = "You, all time"
+LATELY: Final = "You, lately"
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Picked:
 def draw(who: Listener) -> Picked | None:
     """The picker; None while nothing is picked."""
     in_hand = state.vibe_in_hand()
-    ways = [HAND] * (in_hand is not None) + [FACET, PLAYLIST, TRACKS, SENTENCE]
+    ways = [HAND] * (in_hand is not None) + [FACET, PLAYLIST, TRACKS, SENTENCE, ALWAYS]
+    ways += [LATELY] * bool(len(who.library.plays))
     way = st.segmented_control("Start from", ways, default=ways[0], required=True)
     if way == HAND and in_hand is not None:
         st.caption(f"In hand: {plain(in_hand.origin or 'a vibe')}")
@@ -40,7 +44,21 @@ def draw(who: Listener) -> Picked | None:
         return _facet(who)
     if way == PLAYLIST:
         return _playlist(who)
+    if way in (ALWAYS, LATELY):
+        return _listener(who, way)
     return _tracks(who) if way == TRACKS else _sentence()
+
+
+def _listener(who: Listener, way: str) -> Picked | None:
+    """The listener themselves, less the playlists that are not about them."""
+    playlists = who.playlists()
+    names = dict(zip(playlists["playlist_id"], playlists["name"].fillna("?"), strict=True))
+    without = st.multiselect(
+        "Playlists that say nothing about you", list(names), format_func=lambda i: visible(names[i])
+    )
+    with state.friendly_errors():
+        return Picked(taste_of(who.library, lately=way == LATELY, without=without), way.casefold())
+    return None
 
 
 def _facet(who: Listener) -> Picked | None:

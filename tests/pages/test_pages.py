@@ -131,3 +131,25 @@ def test_a_review_of_a_playlist_is_prose_with_a_score(visit):
     assert not app.exception
     assert 0 <= float(app.metric[0].value) <= 10
     assert len(text_of(app).split()) > 100
+
+
+def test_a_dislike_is_remembered_and_moves_the_list(visit):
+    from studio import services
+
+    app = visit("pages/recommend.py")
+    assert not app.exception
+    first = list(app.dataframe[0].value["name"])
+    top = app.dataframe[0].value.index[0]
+    services.store().set_feedback(services.ME, "track", str(top), "dislike")
+    again = visit("pages/recommend.py")
+    assert "1 disliked" in text_of(again)
+    assert list(again.dataframe[0].value["name"]) != first
+
+
+@pytest.mark.parametrize("way", ["You, lately", "You, all time", "A playlist"])
+def test_a_recommendation_starts_from_the_listener_or_a_playlist(way, visit):
+    app = visit("pages/recommend.py")
+    app.segmented_control[0].set_value(way).run()
+    assert not app.exception
+    assert not app.error
+    assert len(app.dataframe[0].value) == 25
