@@ -16,7 +16,8 @@ import scipy.fft
 from synth.partials import Samples, noise
 
 BLOCK: Final = 1 << 15
-DARK_HZ: Final = 9000.0  # a room swallows what lies above, so those bins need no work
+DARK_HZ: Final = 9000.0  # a room swallows what lies above
+HALVED_FROM: Final = 32_000
 _MUD_HZ: Final = 180.0  # the tail carries no bass
 _PAIRS: Final = 6
 _TAPS: Final = (np.sinc(np.arange(_PAIRS) + 0.5) * np.kaiser(2 * _PAIRS, 4.0)[_PAIRS:]).astype(
@@ -25,33 +26,65 @@ _TAPS: Final = (np.sinc(np.arange(_PAIRS) + 0.5) * np.kaiser(2 * _PAIRS, 4.0)[_P
 
 
 class Room:
-    """Mono in, stereo tail out, `BLOCK` samples at a time; keeps what still has to sound."""
+    """Mono in, stereo tail out, `BLOCK` samples at a time; keeps what still has to sound.
+
+    A room is dark, so from 32 kHz up it is computed at half the sample rate.
+    """
 
     def __init__(self, space: float, echo: float, beat_s: float, sample_rate: int) -> None:
+        self._halved = sample_rate >= HALVED_FROM
+        parts = 2 if self._halved else 1
+        self._size = BLOCK // parts
         response = _response(
-            round(space, 2), round(echo, 2), round(beat_s, 4) if echo else 0.0, sample_rate
+            round(space, 2),
+            round(echo, 2),
+            round(beat_s, 4) if echo else 0.0,
+            sample_rate // parts,
         )
-        self._spectra = _spectra(response, sample_rate)  # (parts, 2, bins)
-        parts, _, self._bins = self._spectra.shape
-        self._past = np.zeros((parts, self._bins), np.complex64)
+        self._spectra = _spectra(response.tobytes(), response.shape, self._size)
+        self._past = np.zeros((len(self._spectra), self._size + 1), np.complex64)
         self._newest = 0
-        self._window = np.zeros(2 * BLOCK, np.float32)
-        self._doubler = _Doubler() if self._bins <= BLOCK // 2 + 1 else None
-        self.tail = parts * BLOCK
+        self._window = np.zeros(2 * self._size, np.float32)
+        self._halver, self._doubler = _Halver(), _Doubler()
+        self.tail = len(self._spectra) * BLOCK
 
     def block(self, dry: Samples) -> Samples:
         """The wet stereo of the next block: (BLOCK,) in, (2, BLOCK) out."""
-        self._window[:BLOCK] = self._window[BLOCK:]
-        self._window[BLOCK:] = dry
+        if not self._halved:
+            return self._convolved(dry)
+        return self._doubler(self._convolved(self._halver(dry)))
+
+    def _convolved(self, dry: Samples) -> Samples:
+        size = self._size
+        self._window[:size] = self._window[size:]
+        self._window[size:] = dry
         self._newest = (self._newest - 1) % len(self._past)
-        self._past[self._newest] = scipy.fft.rfft(self._window)[: self._bins]
-        size = BLOCK if self._doubler else 2 * BLOCK
-        full = np.zeros((2, size // 2 + 1), np.complex64)
-        wet = full[:, : self._bins]
+        self._past[self._newest] = scipy.fft.rfft(self._window)
+        wet = np.zeros((2, size + 1), np.complex64)
         for i, spectrum in enumerate(self._spectra):
             wet += self._past[(self._newest + i) % len(self._past)] * spectrum
-        out: Samples = scipy.fft.irfft(full, size, axis=1)[:, size // 2 :]
-        return self._doubler(out) if self._doubler else out
+        out: Samples = scipy.fft.irfft(wet, 2 * size, axis=1)[:, size:]
+        return out
+
+
+class _Halver:
+    """Half the sample rate, by a half-band windowed sinc that computes only what is kept."""
+
+    def __init__(self) -> None:
+        self._evens = np.zeros(_PAIRS, np.float32)
+        self._odds = np.zeros(2 * _PAIRS, np.float32)
+
+    def __call__(self, full: Samples) -> Samples:
+        n = len(full) // 2
+        evens = np.concatenate([self._evens, full[0::2]])
+        odds = np.concatenate([self._odds, full[1::2]])
+        self._evens, self._odds = evens[n:], odds[n:]
+        out = evens[:n].copy()
+        for i, tap in enumerate(_TAPS):
+            left, right = _PAIRS - 1 - i, _PAIRS + i
+            out += tap * (odds[left : left + n] + odds[right : right + n])
+        out *= np.float32(0.5)
+        return out
 
 
 class _Doubler:
@@ -95,7 +128,7 @@ def _response(space: float, echo: float, beat_s: float, sample_rate: int) -> Sam
     n = round((rt60 * 0.9 + 0.05) * sample_rate)
     t = np.arange(n, dtype=np.float32) / np.float32(sample_rate)
     rate = np.float32(6.9 / rt60)
-    size = 1 << 18  # one length for every room, so the noise is made once
+    size = 1 << 17  # one length for every room, so the noise is made once
     rows = []
     for side in (0, 1):
         low = noise(size, _MUD_HZ, 2500.0, sample_rate, 11 + side)[:n] * np.exp(-rate * t)
@@ -128,23 +161,12 @@ def _echoed(response: Samples, echo: float, beat_s: float, sample_rate: int) -> 
     return out
 
 
-def _block_bins(sample_rate: int) -> int:
-    """How many bins of a block's spectrum a room lets through."""
-    return min(BLOCK + 1, int(1.2 * DARK_HZ / sample_rate * 2 * BLOCK))
-
-
 @lru_cache(maxsize=16)
-def _cached_spectra(key: bytes, shape: tuple[int, int], bins: int) -> npt.NDArray[np.complex64]:
-    response = np.frombuffer(key, np.float32).reshape(shape)
-    parts = -(-shape[1] // BLOCK)
-    padded = np.zeros((2, parts * BLOCK), np.float32)
+def _spectra(data: bytes, shape: tuple[int, int], size: int) -> npt.NDArray[np.complex64]:
+    """Spectra of a response cut into blocks, shape (parts, 2, size + 1)."""
+    response = np.frombuffer(data, np.float32).reshape(shape)
+    parts = -(-shape[1] // size)
+    padded = np.zeros((2, parts * size), np.float32)
     padded[:, : shape[1]] = response
-    blocks = padded.reshape(2, parts, BLOCK).transpose(1, 0, 2)
-    spectra = scipy.fft.rfft(blocks, 2 * BLOCK, axis=2)[:, :, :bins]
-    if bins <= BLOCK // 2 + 1:
-        spectra = spectra * np.float32(0.5)  # the transform back is half as long
-    return np.ascontiguousarray(spectra)
-
-
-def _spectra(response: Samples, sample_rate: int) -> npt.NDArray[np.complex64]:
-    return _cached_spectra(response.tobytes(), response.shape, _block_bins(sample_rate))
+    blocks = padded.reshape(2, parts, size).transpose(1, 0, 2)
+    return np.ascontiguousarray(scipy.fft.rfft(blocks, 2 * size, axis=2))
