@@ -11,24 +11,10 @@ from library.saving import plan_playlist
 from library.store_schema import connect
 
 
-@pytest.fixture(scope="module")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own, from the `pgserver` wheel."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-        pgserver = pytest.importorskip("pgserver", reason="needs the pgserver wheel")
-        pytest.importorskip("psycopg", reason="needs psycopg")
-        server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        server.cleanup()
-
-
-@pytest.fixture(params=["file", "memory", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path) -> Iterator[Engine]:
-    """An engine as the store makes it."""
-    urls = {"file": f"sqlite:///{tmp_path / 'x.sqlite'}", "memory": "sqlite://"}
-    url = urls.get(request.param) or request.getfixturevalue("postgresql")
-    engine = connect(url)
+@pytest.fixture
+def engine(store_url: str) -> Iterator[Engine]:
+    """An engine as the store makes it, on each kind of database."""
+    engine = connect(store_url)
     yield engine
     engine.dispose()
 
