@@ -16,6 +16,7 @@ from benchmarks.random_models import random_gpt2, random_llama, slot_and_plain_m
 from benchmarks.table import Row, median_ms, run
 from llm.backends import backend, write
 from llm.grammar import Grammar, kinds
+from llm.lines import INTENSITIES, PERSONAS
 from llm.roast import Roast, roast
 from llm.safety import offensive
 from llm.score import distinct_2, self_bleu_4, sentences, ungrounded
@@ -28,7 +29,6 @@ PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 N_CARDS = 10_000 if PROOF else 200
 N_PROFILES = 200
 N_GENERATIONS = 10_000 if PROOF else 2_000
-INTENSITIES, PERSONAS = ("pat", "tease", "cook"), ("critic", "clerk")
 
 
 def rows() -> Iterator[Row]:
@@ -202,7 +202,7 @@ def _value(name: str, rng: np.random.Generator) -> str:
 
 
 def _tone(k: int) -> tuple[str, str]:
-    return INTENSITIES[k % 3], PERSONAS[k % 2]
+    return INTENSITIES[k % len(INTENSITIES)], sorted(PERSONAS)[k % len(PERSONAS)]
 
 
 def _grounded(text: str, fact: Fact) -> bool:

@@ -27,7 +27,7 @@ Mask = npt.NDArray[np.bool_]
 MAX_SCORED: Final = 8  # choices compared in full; of more, those whose first token is likely
 MAX_OPTIONS: Final = 128  # integers looked at; of a wider range, that many drawn evenly
 COMFORT: Final = 4  # tokens a name needs, and a quarter of a sentence: a group goes before a stump
-SENTENCE_CHARS: Final = 60  # a text that may be this long is a sentence, a shorter one a name
+SENTENCE_CHARS: Final = 100  # a text that may be this long is a sentence, a shorter one a name
 TOP_K: Final = 64
 _SENTENCE_END: Final = (".", "!", "?", "…", ".”", "!”", "?”", '."', '!"', '?"')
 

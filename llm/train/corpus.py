@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from llm.task import Card, Task
 from llm.tiny import CONDITION, END, OTHER, kind_token, slot_tokens
+from music.errors import ModelError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -145,8 +146,14 @@ def _pack(pieces: list[tuple[list[int], list[int]]], length: int) -> tuple[Ids, 
 
 
 def _example(kind: Kind, rng: np.random.Generator) -> tuple[Task, Card]:
-    task = kind.examples(rng)
-    return task, kind.filler(task, rng)
+    """A task and its draft; of a task for which the grammar runs out of names, another."""
+    for _ in range(20):
+        task = kind.examples(rng)
+        try:
+            return task, kind.filler(task, rng)
+        except ModelError:
+            continue
+    raise ModelError("the grammar failed twenty examples of one kind in a row.")
 
 
 def _forgetful(header: Sequence[str], rng: np.random.Generator) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from llm.score import copied_share, distinct_2, self_bleu_4, sentences, words
+from llm.slots import SENTENCE_CHARS
 from llm.task import Card, Task, finished, problems
 from llm.tiny import CONDITION, OTHER, Tiny, slot_tokens
 from llm.train.corpus import IGNORED, Document, document, rows
@@ -180,7 +181,7 @@ def _sentence_texts(tasks: Sequence[Task], cards: Sequence[Card]) -> list[str]:
         str(c[s.name])
         for t, c in pairs
         for s in t.slots
-        if s.kind == "text" and s.max_chars >= 60 and s.name in c
+        if s.kind == "text" and s.max_chars >= SENTENCE_CHARS and s.name in c
     ]
 
 
