@@ -8,7 +8,7 @@ import streamlit as st
 
 from synth.schema import ENUMS, LEVELS, TEMPO_BPM, MusicConfig
 
-_PITCHES: Final = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+PITCHES: Final = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 
 
 def draw(config: MusicConfig) -> MusicConfig:
@@ -26,7 +26,7 @@ def draw(config: MusicConfig) -> MusicConfig:
             "Tempo (BPM)", low, high, float(config.tempo_bpm), key=f"{base}-tempo"
         )
         turned["root"] = second.selectbox(
-            "Tonic", range(12), config.root, format_func=_PITCHES.__getitem__, key=f"{base}-root"
+            "Tonic", range(12), config.root, format_func=PITCHES.__getitem__, key=f"{base}-root"
         )
         for i, name in enumerate(ENUMS):
             options = list(ENUMS[name])

@@ -42,21 +42,24 @@ class Rendered:
     waveform: Figure
     spectrogram: Figure
     piano_roll: Figure
+    scale_wheel: Figure
 
 
 @st.cache_data(max_entries=16, show_spinner="Playing it into the tape machine ...")
-def rendered(config_json: str) -> Rendered:
-    """The loop of a config (as JSON, so that it can be a key) with its pictures."""
+def rendered(config_json: str, seconds: float | None = None) -> Rendered:
+    """A config (as JSON, so that it can be a key) as a loop, or as a piece of some seconds."""
     from synth import charts
-    from synth.compose import compose
+    from synth.compose import compose, compose_piece
     from synth.config import MusicConfig
     from synth.render import render
 
     config = MusicConfig.from_json(config_json)
-    audio = render(config)
+    audio = render(config, duration_s=seconds)
+    score = compose(config) if seconds is None else compose_piece(config, seconds)
     return Rendered(
         audio.wav(),
         charts.waveform(audio),
         charts.spectrogram(audio),
-        charts.piano_roll(compose(config)),
+        charts.piano_roll(score),
+        charts.scale_wheel(config),
     )

@@ -79,6 +79,24 @@ def test_what_is_kept_survives_a_restart(path, kind, visit):
     assert services.store().items(services.ME, kind) == []
 
 
+def test_a_sentence_becomes_music_and_says_what_was_understood(visit):
+    app = visit("pages/hear_it.py")
+    app.text_input[0].input("rainy egyptian night with zzyzx").run()
+    assert not app.exception
+    said = text_of(app)
+    assert "egyptian" in said
+    assert "Not understood: zzyzx" in said
+
+
+def test_a_morph_and_a_roll_keep_playing(visit):
+    app = visit("pages/hear_it.py")
+    app.text_input[0].input("slow waltz").run()
+    app.text_input[1].input("8-bit boss fight").run()
+    next(b for b in app.button if b.label == "Roll").click().run()
+    assert not app.exception
+    assert not app.error
+
+
 def test_pasted_titles_become_the_library_in_view(visit):
     app = visit("pages/library.py")
     app.text_area[0].input("The Damp - Basement\nnonsense without a dash\n")
