@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -79,7 +80,9 @@ def _new(writer: Writer, slot: Slot, avoid: frozenset[str], card: Card, solo: bo
     """A text for a slot that is short enough, fit to print, not taken and not yet on the card."""
     kind = slot.name.rstrip("0123456789").rstrip("_")
     taken = {str(value).casefold() for value in card.values()}
-    for _ in range(_TRIES):
+    for attempt in range(_TRIES):
+        if attempt == _TRIES // 2:  # a hook has few lines, and all of them may be taken
+            slot = replace(slot, conditions=())
         text = _draft(writer, kind, slot, solo)
         folded = text.casefold()
         fits = len(text) <= slot.max_chars and folded not in avoid and folded not in taken

@@ -159,6 +159,16 @@ def test_hooks_colour_the_card_and_travel_in_the_link():
     assert band_from_link(band.link()) == band
 
 
+def test_every_hook_fits_its_slot_and_its_titles_may_be_taken():
+    for hook in sorted(HOOKS):
+        band = invent_band(SHANTY, 1, hooks=[hook])
+        assert band.hooks == (hook,)
+        titles = common()[f"{hook}.song"]
+        assert all(len(title) <= 60 for title in titles)
+        taken = invent_band(SHANTY, 1, known_artists=titles, hooks=[hook])
+        assert not {song.title for song in taken.songs} & set(titles)
+
+
 def test_a_hook_holds_no_number_and_no_placeholder():
     for hook in HOOKS:
         for kind in ("song", "bio"):
