@@ -100,9 +100,13 @@ class Band:
         return f"{day:%A} {day.day} {day:%B %Y}, {self.venue}"
 
     def link(self) -> str:
-        """Seed, hooks and vibe as plain text; `band_from_link` invents the same band again."""
+        """Seed, hooks and vibe as plain text; `band_from_link` invents the same band again.
+
+        Where the vibe came from stays at home: it may be the name of somebody's playlist.
+        """
         hooks = [("hook", hook) for hook in self.hooks]
-        return urlencode([("seed", str(self.seed)), *hooks, ("vibe", self.vibe.to_text())])
+        vibe = self.vibe.from_("").to_text()
+        return urlencode([("seed", str(self.seed)), *hooks, ("vibe", vibe)])
 
     def to_dict(self) -> dict[str, object]:
         """The card as JSON takes it; its shape is `band_schema`, vibes are in their link form."""
