@@ -227,18 +227,85 @@ def band(
 @command("play")
 def play(
     sentence: Annotated[str, typer.Argument(help="What it should sound like.")],
-    to: Annotated[Path, typer.Option("--out", help="The WAV file to write.")] = Path("vibe.wav"),
+    to: Annotated[Path, typer.Option("--out", help="A .wav, .flac, .ogg or .mp3 file.")] = Path(
+        "vibe.wav"
+    ),
+    seconds: Annotated[
+        float | None, typer.Option(help="A piece of this length with an ending, not a loop.")
+    ] = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
     """Turn a sentence into music: ghostnotes play "rainy egyptian night" --out x.wav."""
+    from synth.files import encoded
+
     vibe = understood(sentence)
-    config, audio = flows.sound_of(vibe, seed)
-    flows.write_bytes(to, audio.wav())
+    config, audio = flows.sound_of(vibe, seed, seconds)
+    flows.write_bytes(to, encoded(audio, to.suffix.lstrip(".").casefold() or "wav", config))
     if as_json:
         print_json({"file": str(to), "seconds": audio.duration_s, "config": config.to_dict()})
     else:
         out.print(f"{audio.duration_s:.1f} s of music in {to}.", highlight=False)
+
+
+@command("backup")
+def backup(
+    to: Annotated[Path, typer.Argument(help="A folder, or the file to write.")] = Path("."),
+    as_json: Json = False,
+) -> None:
+    """Write everything Ghostnotes keeps into one file."""
+    from library.archive import backup as write_backup
+
+    done(write_backup(services.store(), to), as_json)
+
+
+@command("restore")
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `backup` wrote.")], as_json: Json = False
+) -> None:
+    """Put back what a backup holds; everything that is here now is replaced."""
+    from library.archive import restore as read_backup
+
+    rows = read_backup(services.store(), file)
+    if as_json:
+        print_json(rows)
+    else:
+        out.print(f"{sum(rows.values()):,} rows are back.", highlight=False)
+
+
+@command("export")
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where the files go.")] = Path("ghostnotes-export"),
+    kind: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
+    as_json: Json = False,
+) -> None:
+    """Write your library as tables any program reads."""
+    from library.archive import export as write_export
+
+    done(write_export(services.store(), services.ME, folder, kind), as_json)
+
+
+@command("forget")
+def forget(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, as_json: Json = False
+) -> None:
+    """Delete your library, bands, roasts and votes here; your export files stay."""
+    if not yes and not typer.confirm("Delete everything Ghostnotes keeps of you?"):
+        raise typer.Exit(1)
+    rows = services.store().forget(services.ME)
+    if as_json:
+        print_json(rows)
+    else:
+        out.print(f"{sum(rows.values()):,} rows are gone.", highlight=False)
+
+
+def done(files: Path | list[Path], as_json: bool) -> None:
+    """Name the files that were written."""
+    paths = [str(path) for path in (files if isinstance(files, list) else [files])]
+    if as_json:
+        print_json({"files": paths})
+    else:
+        out.print("\n".join(paths), markup=False, highlight=False)
 
 
 def in_view(source: Path | None) -> Listener:

@@ -121,10 +121,10 @@ def import_pasted(text: str, before: Library | None) -> tuple[Library, ImportRep
     return replace(merge(known, found), name="your library", invented=False), report
 
 
-def sound_of(vibe: Vibe, seed: int = 0) -> tuple[MusicConfig, Audio]:
-    """A vibe as music: its config and an eight-bar loop."""
+def sound_of(vibe: Vibe, seed: int = 0, seconds: float | None = None) -> tuple[MusicConfig, Audio]:
+    """A vibe as music: its config and an eight-bar loop, or a piece of so many seconds."""
     config = config_from_vibe(vibe, seed)
-    return config, render(config)
+    return config, render(config, duration_s=seconds)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

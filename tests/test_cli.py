@@ -127,3 +127,37 @@ def test_help_lists_every_command():
     said = ghostnotes("--help")
     for command in ("import", "map", "recommend", "roast", "band", "play"):
         assert command in said
+
+
+def test_a_backup_brings_everything_back_and_forget_leaves_nothing(tmp_path):
+    ghostnotes("import", hostile.exportify(tmp_path / "mine.csv"))
+    saved = ghostnotes("backup", tmp_path / "all.backup").strip().replace("\n", "")
+    before = services.store().load_library(services.ME)
+    ghostnotes("forget", "--yes")
+    assert services.store().load_library(services.ME) is None
+    ghostnotes("restore", saved)
+    assert services.store().load_library(services.ME).tracks.equals(before.tracks)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_an_export_is_files_any_program_reads(kind, tmp_path):
+    ghostnotes("import", hostile.exportify(tmp_path / "mine.csv"))
+    files = json.loads(ghostnotes("export", tmp_path / "out", "--format", kind, "--json"))["files"]
+    assert files
+    assert all(Path(file).stat().st_size for file in files)
+
+
+@pytest.mark.parametrize("suffix", ["wav", "flac", "ogg", "mp3"])
+def test_a_piece_of_an_exact_length_in_any_format(suffix, tmp_path):
+    file = tmp_path / f"x.{suffix}"
+    said = json.loads(ghostnotes("play", "sad waltz", "--seconds", 7, "--out", file, "--json"))
+    assert said["seconds"] == pytest.approx(7, abs=0.01)
+    assert file.stat().st_size > 10_000
+
+
+def test_a_sentence_becomes_a_playlist_file(tmp_path):
+    file = tmp_path / "calm.m3u8"
+    said = json.loads(ghostnotes("playlist", "ten calm jazz songs", "--out", file, "--json"))
+    assert len(said["tracks"]) == 10
+    assert all(track["because"] for track in said["tracks"])
+    assert file.read_text(encoding="utf-8").startswith("#EXTM3U\n")

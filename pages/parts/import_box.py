@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from library.how_to import GUIDES
 from library.report import ImportReport
 from pages.parts import state
 from pages.parts.plain import plain
@@ -20,7 +21,9 @@ def draw(key: str) -> None:
     files, paste, how = st.tabs(["Drop files", "Paste titles", "How to get your file"])
     with files, st.form(f"{key}-files", clear_on_submit=True, border=False):
         uploads = st.file_uploader(
-            "Exportify CSV, or a zip of them", type=ACCEPTED, accept_multiple_files=True
+            "Exportify, Spotify's own exports, or any CSV with titles and artists; zips as they are",
+            type=ACCEPTED,
+            accept_multiple_files=True,
         )
         if st.form_submit_button("Import", type="primary") and uploads:
             with state.friendly_errors(), st.spinner("Reading ..."):
@@ -35,12 +38,10 @@ def draw(key: str) -> None:
             with state.friendly_errors():
                 _finish(flows.import_pasted(text, state.own_library()))
     with how:
-        st.markdown(
-            "1. Open **exportify.net** in your browser and sign in with Spotify "
-            "(it still gets audio features).\n"
-            "2. Press **Export** beside *Liked Songs*, or **Export All** for everything.\n"
-            "3. Drop the CSV, or the zip, here. It is read on this machine and goes nowhere."
-        )
+        for guide in GUIDES:
+            st.markdown(f"**{guide.name}**: {guide.gives}")
+            st.markdown("\n".join(f"{i}. {step}" for i, step in enumerate(guide.steps, 1)))
+        st.caption("Whatever you drop is read on this machine and goes nowhere.")
 
 
 def show_report() -> None:
