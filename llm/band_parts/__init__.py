@@ -25,7 +25,7 @@ MOODS: Final = (
     "fast", "slow", "sad", "happy", "loud", "quiet", "acoustic", "electronic", "instrumental",
     "plain",
 )  # fmt: skip
-_HOLE: Final = re.compile(r"\{([a-z_]+)\}")
+_HOLE: Final = re.compile(r"\{([a-z_]+)\}(s\b)?")
 _SMALL: Final = frozenset(
     ("a", "an", "and", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with")
 )
@@ -140,12 +140,13 @@ class Writer:
 
     def expand(self, pattern: str, titled: bool = False) -> str:
         """Fill the ``{holes}`` of a pattern."""
-        text = _HOLE.sub(lambda hole: self._part(hole.group(1), titled), pattern)
-        return with_articles(text)
+        return with_articles(_HOLE.sub(lambda hole: self._part(hole, titled), pattern))
 
-    def _part(self, section: str, titled: bool) -> str:
-        part = self._draw(section)
-        return title(part) if titled else part
+    def _part(self, hole: re.Match[str], titled: bool) -> str:
+        part, plural = self._draw(hole.group(1)), hole.group(2) or ""
+        if plural and part.endswith("s"):  # the Twelvetreeses
+            plural = "es"
+        return (title(part) if titled else part) + plural
 
     def _draw(self, section: str) -> str:
         """A part not yet used on this card: from the card's worlds mostly, else from the rest."""

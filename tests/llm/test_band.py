@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from llm.band import Band, band_from_link, band_schema, invent_band
-from llm.band_parts import common, fitting, worlds
+from llm.band_parts import Writer, common, fitting, worlds
 from llm.band_writing import HOOKS, fill_band, overused
 from llm.genre import Genre, is_real
 from llm.grammar import Grammar, kinds
@@ -285,6 +285,12 @@ def test_every_hole_has_something_to_fill_it():
                 for hole in re.findall(r"\{([a-z_]+)\}", part):
                     known = hole in common() or all(hole in w.sections for w in worlds().values())
                     assert known or hole.casefold() in ("words", "at", "gloss", "comma_at"), part
+
+
+def test_a_family_of_several_has_its_e():
+    texts = {Writer((), np.random.default_rng(k)).expand("Not the {surname}s") for k in range(300)}
+    assert "Not the Twelvetreeses" in texts
+    assert not [text for text in texts if text.endswith("ss")]
 
 
 def test_a_part_with_a_tag_is_for_that_size():
