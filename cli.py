@@ -248,6 +248,24 @@ def play(
         out.print(f"{audio.duration_s:.1f} s of music in {to}.", highlight=False)
 
 
+@command("evaluate")
+def evaluate(source: From = None, as_json: Json = False) -> None:
+    """How good the recommender is for you: hide part of your playlists and ask for it back."""
+    who = in_view(source)
+    quality = flows.measure(who)
+    low, high = quality.interval()
+    if as_json:
+        table = quality.table().reset_index().to_dict("records")
+        print_json({"ndcg100": quality.mean(), "interval": [low, high], "figures": table})
+        return
+    n = len(quality.per_playlist)
+    out.print(
+        f"NDCG@100 from 10 seeds: {quality.mean():.2f} (95 % interval {low:.2f} to {high:.2f}, "
+        f"{n} playlists).",
+        highlight=False,
+    )
+
+
 @command("backup")
 def backup(
     to: Annotated[Path, typer.Argument(help="A folder, or the file to write.")] = Path("."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +20,14 @@ from music.errors import NotFoundError
 from music.tracks import Library, vibe_of_tracks
 from music.vibe import Vibe
 from recommender.seeds import Seeds
+from studio.jobs import Progress
 from studio.listener import Listener
 from synth.config import MusicConfig, config_from_vibe
 from synth.render import Audio, render
 
 if TYPE_CHECKING:
     from llm.playlist import Wish
+    from recommender.evaluate import Quality
 
 FEW = 3  # fewer tracks than this are no vibe of their own
 
@@ -107,6 +109,33 @@ def wish(listener: Listener, sentence: str, refinements: Iterable[str] = ()) -> 
     for more in refinements:
         found = refine(found, more, listener.gazetteer)
     return found
+
+
+def measure(listener: Listener, progress: Progress | None = None) -> Quality:
+    """How well hidden tracks of the listener's own playlists are found again.
+
+    Raises
+    ------
+    InputError
+        If no playlist is long enough to hide anything of it.
+    """
+    from recommender.evaluate import evaluate
+
+    tell = progress or Progress()
+    playlists = {
+        str(row.name): list(dict.fromkeys(listener.library.playlist(str(row.playlist_id)).index))
+        for row in listener.playlists().itertuples()
+        if row.playlist_id != "liked"
+    }
+    asked = 0
+
+    def answer(seeds: Sequence[str], n: int) -> list[str]:
+        nonlocal asked
+        asked += 1
+        tell(min(asked / (2 * len(playlists) + 1), 0.99), "Asking for hidden tracks")
+        return listener.recommender.recommend(seeds, n).ids
+
+    return evaluate(answer, playlists, listener.library.tracks.index)
 
 
 def understand(sentence: str) -> Understood:

@@ -161,3 +161,10 @@ def test_a_sentence_becomes_a_playlist_file(tmp_path):
     assert len(said["tracks"]) == 10
     assert all(track["because"] for track in said["tracks"])
     assert file.read_text(encoding="utf-8").startswith("#EXTM3U\n")
+
+
+def test_the_recommender_is_measured_on_the_listeners_own_playlists():
+    said = json.loads(ghostnotes("evaluate", "--json"))
+    low, high = said["interval"]
+    assert 0 <= low <= said["ndcg100"] <= high <= 1
+    assert said["ndcg100"] > 0.1

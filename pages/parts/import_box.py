@@ -21,7 +21,7 @@ def draw(key: str) -> None:
     files, paste, how = st.tabs(["Drop files", "Paste titles", "How to get your file"])
     with files, st.form(f"{key}-files", clear_on_submit=True, border=False):
         uploads = st.file_uploader(
-            "Exportify, Spotify's own exports, or any CSV with titles and artists; zips as they are",
+            "Exportify, Spotify's own exports, any CSV with titles and artists; zips as they are",
             type=ACCEPTED,
             accept_multiple_files=True,
         )

@@ -6,10 +6,10 @@ import streamlit as st
 
 from pages.parts import covers, state
 from pages.parts.plain import plain, visible
-from recommender.evaluate import Quality, evaluate
+from recommender.evaluate import Quality
 from recommender.path import song_path
-from studio import services
-from studio.jobs import Job, Progress
+from studio import flows, services
+from studio.jobs import Job
 from studio.listener import Listener
 
 
@@ -22,7 +22,9 @@ def draw_quality(who: Listener) -> None:
     job = services.jobs().find(f"quality-{who.key}")
     if job is None:
         if st.button("Measure it on my playlists", icon=":material/straighten:"):
-            services.jobs().submit(f"quality-{who.key}", lambda progress: _measure(who, progress))
+            services.jobs().submit(
+                f"quality-{who.key}", lambda progress: flows.measure(who, progress)
+            )
             st.rerun()
         return
     _show(job)
@@ -41,19 +43,6 @@ def _show(job: Job[Quality]) -> None:
         st.caption(
             f"95 % interval {low:.2f} to {high:.2f}, over {n} playlists of 20 tracks or more."
         )
-
-
-def _measure(who: Listener, progress: Progress) -> Quality:
-    playlists = {
-        str(row.name): list(dict.fromkeys(who.library.playlist(str(row.playlist_id)).index))
-        for row in who.playlists().itertuples()
-        if row.playlist_id != "liked"
-    }
-    progress(0.1)
-    recommender = who.recommender
-    return evaluate(
-        lambda seeds, n: recommender.recommend(seeds, n).ids, playlists, who.library.tracks.index
-    )
 
 
 def draw_path(who: Listener) -> None:
