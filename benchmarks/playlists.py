@@ -24,7 +24,7 @@ from llm.vibes import vibe_from_text
 from music.theory import style_for
 from music.tracks import JOIN, as_tracks, canonical_song
 from recommender.playlist import Finder, Found
-from recommender.wanted import by, genre_match
+from recommender.wanted import by, genre_match, limits
 
 TODAY = date(2026, 11, 20)
 HALVES = ("tuned", "only scored")
@@ -150,14 +150,11 @@ def _twice(found: Found) -> int:
 
 
 def _silent(wish: Wish, found: Found) -> int:
-    """Whether something outside the years or genres came although nothing was said."""
-    spec, tracks = wish.spec, found.tracks
-    if found.relaxed or found.notes or not len(tracks):
+    """Whether a track came that breaks a rule although nothing was said about it."""
+    if found.relaxed or found.notes or not len(found.tracks):
         return 0
-    low, high = spec.years
-    years = tracks["year"].between(low or 0, high or 9_999)
-    genres = genre_match(tracks, spec.genres) if spec.genres else np.ones(len(tracks), bool)
-    return int(((spec.years != (None, None)) & ~years).any() or not genres.all())
+    rules = [rule for rule in limits(wish.spec, found.tracks) if rule.known.any()]
+    return int(any(not rule.keeps.all() for rule in rules))
 
 
 def _style(row: str, guess: object) -> bool:
