@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+import cli_words
 from music.errors import GhostnotesError, InputError, NotFoundError
 from music.vibe import Vibe
 from studio import flows, listing, services
@@ -365,6 +366,8 @@ def print_json(document: object) -> None:
     """One JSON document on stdout."""
     sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False, default=str) + "\n")
 
+
+cli_words.commands(app)
 
 if __name__ == "__main__":
     app()

@@ -12,7 +12,11 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("music", "library", "recommender", "llm", "synth", "studio", "api")
-DOORS = {"app.py": {"pages", "api", "studio", "music"}, "cli.py": set(ROOMS)}
+DOORS = {
+    "app.py": {"pages", "api", "studio", "music"},
+    "cli.py": {*ROOMS, "cli_words"},
+    "cli_words.py": set(ROOMS),
+}
 
 # Files over 600 lines, each with its reason.
 LONG_FILES: dict[str, str] = {}
@@ -41,7 +45,7 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("door", DOORS)
 def test_a_door_reaches_only_what_lies_below_it(door):
     """import-linter takes packages only, so the two files at the top are checked here."""
-    ours = {*ROOMS, "pages", "app", "cli"}
+    ours = {*ROOMS, "pages", "app", "cli", "cli_words"}
     assert imported(ROOT / door) & ours <= DOORS[door]
 
 
