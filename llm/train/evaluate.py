@@ -61,7 +61,8 @@ def evaluate(tiny: Tiny, corpus: Sequence[Document], seed: int, n: int = N_CARDS
     from llm.grammar import kinds
 
     rng = np.random.default_rng(seed)
-    known = {name: kind for name, kind in kinds().items() if kind.weight > 0}
+    learned = {doc.start for doc in corpus}
+    known = {name: kind for name, kind in kinds().items() if f"<|kind:{name}|>" in learned}
     names = rng.choice(sorted(known), n)
     tasks = [known[str(name)].examples(rng) for name in names]
     authored = [known[task.kind].filler(task, rng) for task in tasks]
