@@ -344,11 +344,9 @@ def in_view(source: Path | None) -> Listener:
 
 def understood(sentence: str) -> Vibe:
     """The vibe of a sentence; what was not understood is said on stderr."""
-    from llm.vibes import vibe_from_text
-
     if not sentence.strip():
         raise InputError("Say what it should sound like, for example: rainy egyptian night.")
-    found = vibe_from_text(sentence)
+    found = flows.understand(sentence)
     if found.not_understood:
         missed = ", ".join(text(word, 40) for word in found.not_understood[:10])
         err.print(f"Not understood: {missed}.", style="dim", markup=False)

@@ -94,7 +94,7 @@ def seeds_from(listener: Listener, playlist: str | None, sentence: str | None) -
         row = find_playlist(listener, playlist)
         tracks = listener.library.playlist(str(row["playlist_id"]))
         weights = dict.fromkeys(tracks.index, 1.0)
-    vibe = vibe_from_text(sentence).vibe if sentence is not None else None
+    vibe = understand(sentence).vibe if sentence is not None else None
     if vibe is None and not weights:
         vibe = deserved_vibe(listener)
     return Seeds(weights, vibe)
@@ -140,7 +140,9 @@ def measure(listener: Listener, progress: Progress | None = None) -> Quality:
 
 def understand(sentence: str) -> Understood:
     """A sentence as a vibe; words the lexicon lacks are asked of MiniLM where it is installed."""
-    return vibe_from_text(sentence)
+    from llm import semantic
+
+    return vibe_from_text(sentence, guess=semantic.guess if semantic.available() else None)
 
 
 def import_pasted(text: str, before: Library | None) -> tuple[Library, ImportReport]:

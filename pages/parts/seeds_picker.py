@@ -7,11 +7,11 @@ from typing import Final
 
 import streamlit as st
 
-from llm.vibes import vibe_from_text
 from pages.parts import state
 from pages.parts.plain import plain, visible
 from recommender.seeds import Seeds
 from recommender.taste import taste_of
+from studio import flows
 from studio.listener import Listener
 
 HAND: Final = "What is in hand"
@@ -100,5 +100,5 @@ def _sentence() -> Picked | None:
         st.info("Say what it should feel like.")
         return None
     with state.friendly_errors():
-        return Picked(Seeds(vibe=vibe_from_text(text).vibe), text)
+        return Picked(Seeds(vibe=flows.understand(text).vibe), text)
     return None
