@@ -2,9 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-export PYTHONWARNINGS ?= default
 
-.PHONY: run test check fmt lint types contracts bench proof train simulator listening setup setup-dev clean
+.PHONY: run test check fmt lint bench proof train simulator listening setup setup-dev clean
 
 run: setup                ## the dashboard, on http://127.0.0.1:8501 (PORT=8600 for another port)
 	@$(BIN)/python app.py
