@@ -62,9 +62,11 @@ RECIPE = Recipe(
 @contextmanager
 def toy_kind():
     """The grammar knows the toy kind, and only for a while."""
+    had = "toy" in grammar._KINDS
     grammar.register("toy", TOY)
     yield
-    grammar._KINDS.pop("toy")
+    if not had:
+        grammar._KINDS.pop("toy")
 
 
 @lru_cache(maxsize=1)
