@@ -34,8 +34,10 @@ def exportify(path: Path, names: tuple[str, ...] = NAMES, n: int = 24) -> Path:
         values = ",".join(f"{x:.3f}" for x in rng.random(2))
         more = ",".join(f"{x:.3f}" for x in rng.random(5))
         lines.append(
-            f'spotify:track:{i:022d},"{name}","{name}","{artist}",200{i % 10}-01-01,{180_000 + i},50,'
-            f'false,,2024-01-{1 + i % 28:02d}T10:00:00Z,"{name[:60]}",label,{values},5,-6.1,1,{more},'
+            f'spotify:track:{i:022d},"{name}","{name}","{artist}",200{i % 10}-01-01,'
+            f"{180_000 + i},50,"
+            f'false,,2024-01-{1 + i % 28:02d}T10:00:00Z,"{name[:60]}",label,'
+            f"{values},5,-6.1,1,{more},"
             f"{90 + i},4"
         )
     path.write_text("\ufeff" + "\n".join(lines) + "\n", encoding="utf-8")
