@@ -103,7 +103,8 @@ def edit(held: Wish, in_hand: Vibe | None) -> Wish:
         )
         if st.button("Another mix", icon=":material/casino:"):
             st.session_state["playlist.seed"] = st.session_state.get("playlist.seed", 0) + 1
-    spec = replace(spec, n_tracks=n, per_artist=cap, order=order)
+    n_tracks = n if spec.minutes is None else spec.n_tracks  # a length in minutes decides alone
+    spec = replace(spec, n_tracks=n_tracks, per_artist=cap, order=order)
     if in_hand is not None and not any(spec.vibe.weights) and not spec.vibe.words:
         spec = replace(spec, vibe=in_hand)
     return replace(held, spec=spec)
