@@ -108,7 +108,7 @@ class Tiny:
     folder
         Holds ``config.json``, ``model.safetensors`` and ``tokenizer.json``; loaded at first use.
     temperature
-        Above 0; at 1 the model is as varied as the text it learned from.
+        Above 0; at 1 it is as varied as the text it learned from, and its grammar slips more.
 
     Raises
     ------
@@ -118,7 +118,7 @@ class Tiny:
 
     name = "tiny"
 
-    def __init__(self, folder: Path = WEIGHTS, temperature: float = 0.9) -> None:
+    def __init__(self, folder: Path = WEIGHTS, temperature: float = 0.7) -> None:
         self.folder, self.temperature = folder, temperature
         self._lock = Lock()  # one cache, one card at a time
 
