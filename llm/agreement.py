@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import Final
 
+from music.facts.single import TRACK_KINDS
 from music.profile import Fact
 
 # Said of one listener in one text, these sound like two listeners.
@@ -69,6 +70,8 @@ def apart(one: Fact, other: Fact) -> bool:
     """Whether two facts are better not told in one text: by their kinds, or about one thing."""
     if frozenset((one.kind, other.kind)) in _APART or one.kind == other.kind:
         return True
+    if one.kind in TRACK_KINDS and other.kind in TRACK_KINDS:
+        return False  # all about the same track, and meant to be
     return any(name in one.values and one.values[name] == other.values.get(name) for name in _NAMES)
 
 

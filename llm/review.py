@@ -14,7 +14,7 @@ import numpy as np
 
 from llm.agreement import apart
 from llm.backends import write
-from llm.review_parts import HIGH, THESES, review_slots, thesis_of
+from llm.review_parts import HIGH, SPOKEN_FOR, THESES, review_slots, thesis_of
 from llm.roast import said, tellable
 from llm.roast_lines import in_sentence_case
 from llm.task import Card, Filled, Task
@@ -109,6 +109,7 @@ def evidence(facts: Sequence[Fact], rng: np.random.Generator) -> tuple[Fact, Fac
 
     Where no thesis has two, the second fact comes from another: the strongest there is.
     """
+    facts = [fact for fact in facts if fact.kind in SPOKEN_FOR]
     pairs = [
         (one, other)
         for i, one in enumerate(facts)

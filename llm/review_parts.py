@@ -45,6 +45,7 @@ THESES: Final[Mapping[str, tuple[str, ...]]] = {
         "odd_couple", "same_title",
     ),
 }  # fmt: skip
+SPOKEN_FOR: Final = frozenset(kind for kinds in THESES.values() for kind in kinds)
 PARTS: Final = ("title", "thesis", "lead_1", "lead_2", "turn", "verdict high", "verdict low")
 HIGH: Final = 6.0  # from this score on the verdict is a kind one
 

@@ -83,6 +83,15 @@ CHAIN: Final = {
     "odd_couple": ("<genre>-upstairs-<other>-downstairs",),
     "same_tempo": ("<bpm>-forever", "conveyor-belt"),
     "missing_decade": ("slept-through-the-<decade>",),
+    "track_plays": ("licked-the-lid",),
+    "track_unplayed": ("still-in-the-wrapper",),
+    "track_left": ("out-by-the-intro",),
+    "track_lists": ("buttered-on-everything",),
+    "track_year": ("wrong-conference",),
+    "track_famous": ("hummed-by-parking-meters",),
+    "track_obscure": ("drummers-mother",),
+    "track_alone": ("left-before-the-menu",),
+    "track_there": ("just-there-like-a-stool",),
 }  # fmt: skip
 
 

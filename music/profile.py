@@ -7,8 +7,9 @@ returns the facts it finds, or none. Nothing here jokes: a fact is a plain, chec
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from music.errors import NotFoundError
 from music.evidence import Evidence
 from music.tracks import Library
 
@@ -85,6 +86,69 @@ def taste_profile(library: Library) -> TasteProfile:
     return TasteProfile(
         tuple(facts), len(library.tracks), library.name, library.invented, _basic(library)
     )
+
+
+# Kinds that say something about any handful of tracks; the others are about a listener.
+_OF_ANY_TRACKS = frozenset((
+    "sad", "happy", "fast", "slow", "loud", "gentle", "acoustic", "wordless", "minor", "major",
+    "short", "long", "explicit", "same_tempo", "live_versions", "remasters", "remixes",
+    "long_title", "shouting", "love_titles", "hurt_titles", "questions", "famous",
+))  # fmt: skip
+
+
+def playlist_profile(library: Library, playlist_id: str) -> TasteProfile:
+    """What is worth saying about one playlist.
+
+    What its tracks add up to is said of them alone; of the whole library's facts those stay that
+    are about this playlist or about nothing but tracks of it.
+
+    Raises
+    ------
+    NotFoundError
+        If the library has no such playlist.
+    """
+    named = library.playlists[library.playlists["playlist_id"] == playlist_id]
+    if named.empty:
+        raise NotFoundError(f"there is no playlist {playlist_id!r} in {library.name}.")
+    name = named["name"].iloc[0]
+    title = name if isinstance(name, str) else "a playlist"
+    on_it = library.entries.loc[library.entries["playlist_id"] == playlist_id, "track_id"]
+    own = taste_profile(Library(library.only(on_it).tracks, name=title, invented=library.invented))
+    inside = set(on_it)
+    about = tuple(
+        fact
+        for fact in taste_profile(library).facts
+        if fact.values.get("playlist") == title or (fact.rows and inside.issuperset(fact.rows))
+    )
+    told = {fact.kind for fact in about}
+    scoped = tuple(
+        replace(fact, sentence=f"In “{title}”: {fact.sentence}")
+        for fact in own.facts
+        if fact.kind in _OF_ANY_TRACKS and fact.kind not in told
+    )
+    facts = sorted((*about, *scoped), key=lambda fact: (-fact.unusual, fact.kind))
+    return replace(own, facts=tuple(facts))
+
+
+def track_profile(library: Library, track_id: str) -> TasteProfile:
+    """What is worth saying about one track: where it stands among the others, never nothing.
+
+    Raises
+    ------
+    NotFoundError
+        If the library has no such track.
+    """
+    from music.facts.single import TRACK_KINDS
+
+    if track_id not in library.tracks.index:
+        raise NotFoundError(f"there is no track {track_id!r} in {library.name}.")
+    evidence = Evidence(library)
+    row = library.tracks.index.tolist().index(track_id)
+    facts = [fact for finder in TRACK_KINDS.values() for fact in finder(evidence, row)]
+    facts.sort(key=lambda fact: (-fact.unusual, fact.kind))
+    title = library.tracks["name"].iloc[row]
+    name = title if isinstance(title, str) else "a track"
+    return TasteProfile(tuple(facts), 1, name, library.invented)
 
 
 def _basic(library: Library) -> tuple[int | None, str]:

@@ -8,12 +8,11 @@ import pytest
 
 from library.demo import demo_library
 from llm.agreement import contradictions
-from llm.lines import RESERVED, lines
 from llm.review import WORDS, review, score_of
 from llm.review_parts import PARTS, THESES, parse, parts, thesis_of
 from llm.task import placeholders
 from music.errors import InputError
-from music.profile import TasteProfile, taste_profile
+from music.profile import FACT_KINDS, TasteProfile, taste_profile
 from music.tracks import Library
 
 EBBA = taste_profile(demo_library())
@@ -22,7 +21,7 @@ SEVERAL = [review(EBBA, seed) for seed in range(60)]
 
 def test_every_kind_of_fact_is_evidence_for_exactly_one_thesis():
     kinds = [kind for group in THESES.values() for kind in group]
-    assert sorted(kinds) == sorted(set(lines()) - set(RESERVED))
+    assert sorted(kinds) == sorted(FACT_KINDS)
 
 
 @pytest.mark.parametrize("thesis", THESES)

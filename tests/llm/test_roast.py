@@ -12,7 +12,7 @@ from llm.lines import INTENSITIES, PERSONAS, lines, quoted
 from llm.roast import one_liner, roast
 from llm.task import fill_in
 from music.errors import InputError
-from music.profile import taste_profile
+from music.profile import playlist_profile, taste_profile, track_profile
 from music.tracks import Library, as_tracks
 from tests.hostile import NAMES
 
@@ -91,3 +91,14 @@ def test_a_hostile_name_is_quoted_short_and_harmless(name):
 def test_a_wrong_name_is_told_what_there_is(wrong):
     with pytest.raises(InputError, match="there are"):
         roast(EBBA, **wrong)
+
+
+def test_a_playlist_and_a_track_can_be_roasted_too():
+    library = demo_library()
+    names = dict(zip(library.playlists["name"], library.playlists["playlist_id"], strict=True))
+    fine = playlist_profile(library, names["i'm fine"])
+    assert any("i'm fine" in x.text for seed in range(4) for x in roast(fine, seed).jokes)
+    song = library.tracks.index[library.tracks["name"] == "I Saw Your Car"][0]
+    one = roast(track_profile(library, song), seed=1)
+    assert len(one.jokes) >= 3
+    assert {joke.fact.rows for joke in one.jokes} == {(song,)}
