@@ -128,12 +128,12 @@ def score_of(profile: TasteProfile) -> tuple[float, str]:
     """The score, 0 to 10, and its rule: what is unusual earns, what everybody has costs.
 
     >>> score_of(TasteProfile((), 0, "nobody"))[0]
-    3.5
+    3.4
     """
     strongest = [fact.unusual for fact in profile.facts[:8]]
     odd = float(np.mean(strongest)) if strongest else 0.1
     basic = 30 if profile.basic[0] is None else profile.basic[0]
-    score = round(float(np.clip(4.1 + 5.4 * odd - 0.04 * basic + 0.006, 0.1, 9.9)), 1)
+    score = round(float(np.clip(4.1 + 5.4 * odd - 0.04 * basic, 0.1, 9.9)), 1)
     rule = (
         "4.1, plus 5.4 times how unusual the eight strongest facts are "
         f"({odd:.2f}), minus 0.04 for each percent of basic ({basic})."
