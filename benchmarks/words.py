@@ -167,7 +167,7 @@ def memory() -> Iterator[Row]:
         )
         peak, cold = map(float, done.stdout.split())
         yield Row(f"{name}: peak memory of a process with one roast", peak, "MB")
-        yield Row(f"{name}: first roast of a process, imports included", cold, "s", 1.5)
+        yield Row(f"{name}: first roast of a process, model loading included", cold, "s", 1.5)
 
 
 def one(name: str) -> None:
