@@ -24,6 +24,7 @@ from music.errors import GhostnotesError, InputError, NotFoundError
 from music.vibe import Vibe
 from studio import flows, listing, services
 from studio.listener import Listener
+from studio.settings import settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -183,7 +184,10 @@ def playlist(
 @command("roast")
 def roast(
     intensity: Annotated[str, typer.Option(help="pat, tease or cook.")] = "tease",
-    persona: Annotated[str, typer.Option(help="Who speaks; see --help of the Roast page.")] = "",
+    persona: Annotated[str, typer.Option(help="critic, clerk, parent, sports or wine.")] = "critic",
+    backend: Annotated[
+        str, typer.Option(help="Who writes: grammar, tiny, hf:MODEL, ollama:MODEL ...")
+    ] = "",
     source: From = None,
     seed: Seed = 0,
     as_json: Json = False,
@@ -192,8 +196,9 @@ def roast(
     from llm.roast import roast as write_roast
 
     who = in_view(source)
-    given = {"persona": persona} if persona else {}
-    written = write_roast(who.profile, seed=seed, intensity=intensity, **given)
+    written = write_roast(who.profile, seed, intensity, persona, backend or settings().backend)
+    for note in written.notes:
+        err.print(text(note, 300), style="dim")
     if as_json:
         print_json(written.to_dict())
     else:
@@ -215,7 +220,7 @@ def band(
     if vibe is None:
         found = flows.deserved_band(who, seed)
     else:
-        found = invent_band(understood(vibe), seed=seed, known_artists=who.artists)
+        found = invent_band(understood(vibe), seed, who.artists, settings().backend)
     if wav is not None:
         _, audio = flows.sound_of(found.songs[0].vibe, seed)
         flows.write_bytes(wav, audio.wav())

@@ -12,6 +12,7 @@ from pages.parts import band_card, frame, shelf, state
 from pages.parts.plain import plain
 from studio import flows
 from studio.cards import band_poster
+from studio.settings import settings
 
 frame.require("pages/band.py")
 st.title("Band")
@@ -37,7 +38,7 @@ with state.friendly_errors():
     elif in_hand is None and genre is None:
         band = flows.deserved_band(who, seed)
     else:
-        band = invent_band(vibe, seed=seed, known_artists=who.artists, genre=genre)
+        band = invent_band(vibe, seed, who.artists, settings().backend, genre)
 
     # 3. What comes out
     for note in band.notes:

@@ -30,6 +30,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 with st.container(horizontal=True, vertical_alignment="bottom"):
     persona = st.selectbox("Who speaks", list(PERSONAS), format_func=PERSONAS.get)
     what, profile = subject.pick(who)
+    writer = subject.writer()
     if st.button("Again", icon=":material/refresh:"):
         st.session_state["roast.seed"] = st.session_state.get("roast.seed", 0) + 1
 seed = int(st.session_state.get("roast.seed", 0))
@@ -40,16 +41,16 @@ if in_hand := state.vibe_in_hand():
 written: Roast | None = None
 with state.friendly_errors():
     if form == "review":
-        judged = review(profile, seed, what)
+        judged = review(profile, seed, what, backend=writer)
         roast_card.draw_review(judged)
         text, body, facts = judged.to_text(), judged.to_dict(), judged.facts
     else:
         if form == "talk":
-            written = conversation.draw(profile, seed, intensity, persona)
+            written = conversation.draw(profile, seed, intensity, persona, writer)
             if written is None:
                 st.stop()
         else:
-            written = roast(profile, seed=seed, intensity=intensity, persona=persona)
+            written = roast(profile, seed, intensity, persona, writer)
         roast_card.draw(written, who)
         text, body = written.to_text(), written.to_dict()
         facts = tuple(joke.fact for joke in written.jokes if joke.fact)

@@ -22,6 +22,7 @@ from music.vibe import Vibe
 from recommender.seeds import Seeds
 from studio.jobs import Progress
 from studio.listener import Listener
+from studio.settings import settings
 from synth.config import MusicConfig, config_from_vibe
 from synth.render import Audio, render
 
@@ -44,7 +45,7 @@ def import_files(
 
 def opening_line(listener: Listener, seed: int = 0) -> RoastLine:
     """The line Home opens with; the next seed, another fact."""
-    return one_liner(listener.profile, seed)
+    return one_liner(listener.profile, seed, backend=settings().backend)
 
 
 def deserved_vibe(listener: Listener, seed: int = 0) -> Vibe:
@@ -65,7 +66,7 @@ def deserved_band(listener: Listener, seed: int = 0) -> Band:
     kinds = [fact.kind] if fact else []
     kinds += [f.kind for f in listener.profile.facts if f.kind not in kinds]
     vibe = deserved_vibe(listener, seed)
-    return invent_band(vibe, seed=seed, known_artists=listener.artists, hooks=kinds)
+    return invent_band(vibe, seed, listener.artists, settings().backend, hooks=kinds)
 
 
 def find_playlist(listener: Listener, name: str) -> pd.Series:

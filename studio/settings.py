@@ -31,7 +31,8 @@ class Settings(BaseSettings):
         description="Served to strangers: every visitor is on their own, nothing is kept.",
     )
     backend: str = Field(
-        default="auto", description="Who writes: auto, grammar, tiny, hf:MODEL, server:URL#MODEL."
+        default="grammar",
+        description="Who writes: grammar, tiny, hf:MODEL, ollama:MODEL, server:URL#MODEL.",
     )
 
     def store_url(self) -> str:

@@ -14,12 +14,14 @@ from pages.parts.plain import plain
 _ANSWERS: Final = "conversation.answers"
 
 
-def draw(profile: TasteProfile, seed: int, intensity: str, persona: str) -> Roast | None:
+def draw(
+    profile: TasteProfile, seed: int, intensity: str, persona: str, writer: str
+) -> Roast | None:
     """The conversation so far; the roast at its end, None while a question is open."""
     key = (profile.name, profile.n_tracks, seed, intensity, persona)
     held = st.session_state.get(_ANSWERS)
     answers: tuple[str, ...] = held[1] if held and held[0] == key else ()
-    talk = Dialogue(profile, seed, intensity, persona, answers=answers)
+    talk = Dialogue(profile, seed, intensity, persona, writer, answers)
     with st.chat_message("assistant", avatar=":material/local_fire_department:"):
         for look in talk.looks:
             st.caption(plain(look, 300))

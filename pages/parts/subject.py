@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from llm.backends import BUILT_IN, called
 from music.profile import TasteProfile, playlist_profile
 from pages.parts.plain import visible
 from studio.listener import Listener
+from studio.settings import settings
 
 _ALL = ""
+
+
+def writer() -> str:
+    """Who writes: a built-in writer, or the model this Ghostnotes was told to use."""
+    names = dict.fromkeys([settings().backend, *BUILT_IN])
+    return str(st.selectbox("Who writes", list(names), format_func=called))
 
 
 def pick(who: Listener) -> tuple[str, TasteProfile]:
