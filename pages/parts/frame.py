@@ -38,9 +38,13 @@ def draw() -> None:
         path, query = back
         st.switch_page(path, query_params=query)
     from pages.parts import sidebar
+    from studio import heap
 
     sidebar.draw()
-    page.run()
+    try:
+        page.run()
+    finally:
+        heap.settle()  # the page may have loaded something heavy
 
 
 def require(path: str) -> None:
