@@ -7,6 +7,7 @@ References
 ----------
 Rafailov et al. (2023), Direct Preference Optimization: your language model is secretly a reward
 model. NeurIPS.
+Pang et al. (2024), Iterative reasoning preference optimization. NeurIPS. (the likelihood term)
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from transformers import GPT2LMHeadModel
 
 SLOT: Final = Slot("line")
+KEEP: Final = 1.0  # weight of the liked text's own likelihood (Pang et al. 2024)
 
 
 @dataclass(frozen=True)
@@ -122,8 +124,12 @@ def prefer(
     before = sum(float(gap) > 0 for gap in anchors) / len(pairs)
     for _ in range(epochs):
         for k in rng.permutation(len(pairs)):
-            margin = _gap(model, pairs[k]) - float(anchors[k])
-            loss = -torch.nn.functional.logsigmoid(beta * margin)
+            pair = pairs[k]
+            liked = _log_probability(model, pair.header, pair.liked)
+            gap = liked - _log_probability(model, pair.header, pair.other)
+            loss = -torch.nn.functional.logsigmoid(beta * (gap - float(anchors[k])))
+            # The gap alone may widen while both texts grow unlikely and a third takes over.
+            loss = loss - KEEP * liked / len(pair.liked)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
