@@ -142,7 +142,8 @@ def words() -> Iterator[Row]:
     from music.profile import taste_profile
     from studio.listener import Listener
 
-    yield Row("demo library", median_ms(demo_library, 3), "ms", 500)
+    invent = demo_library.__wrapped__  # past the cache: what the first visitor waits for
+    yield Row("demo library", median_ms(invent, 3), "ms", 500)
     who = Listener(demo_library(), "demo")
     yield Row("facts of the demo library", median_ms(lambda: taste_profile(who.library), 3), "ms")
     yield Row("roast, grammar", median_ms(lambda: roast(who.profile, seed=1)), "ms", 500, 5)
@@ -161,7 +162,7 @@ def sound() -> Iterator[Row]:
     seeds = iter(range(1, 100))
     time_ms = median_ms(lambda: render(config_from_vibe(vibe, seed=next(seeds))).wav())
     yield Row("8-bar preview with WAV, warm, never rendered before", time_ms, "ms", 300, 100)
-    minute = median_ms(lambda: render(config_from_vibe(vibe, seed=next(seeds)), seconds=60.0), 3)
+    minute = median_ms(lambda: render(config_from_vibe(vibe, seed=next(seeds)), duration_s=60.0), 3)
     yield Row("60 s render", 60_000 / minute, "x real time", better="more")
 
 
