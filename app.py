@@ -25,5 +25,8 @@ else:
 
     if __name__ == "__main__":
         from api.serve import free_port
+        from studio import warm
 
-        app.run(config={"server.port": free_port()})
+        port = free_port()
+        warm.start()
+        app.run(config={"server.port": port})
