@@ -35,9 +35,7 @@ def main(extras):
         create_environment()
     say("Installing what Ghostnotes needs (once; a minute or two) ...")
     target = HERE + ("[" + ",".join(extras) + "]" if extras else "")
-    # Most of what is installed is never imported, so it is compiled when it is.
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--no-compile"]
-    command += ["--disable-pip-version-check"]
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--constraint", os.path.join(HERE, "constraints.txt"), "--editable", target]
     if subprocess.call(command + ([] if has_nvidia() else CPU_INDEX)) != 0:
         stop("The installation did not finish; the lines above say why. Run the command again.")
