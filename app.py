@@ -19,9 +19,9 @@ if get_script_run_ctx(suppress_warning=True) is not None:
 
     frame.draw()
 else:
-    from api.routes import routes
+    from api.routes import dashboard_routes
 
-    app = st.App(HERE / "app.py", routes=routes())
+    app = st.App(HERE / "app.py", routes=dashboard_routes())
 
     if __name__ == "__main__":
         from api.serve import free_port

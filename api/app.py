@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # loads pandas, sqlalchemy and spotipy; a server starts witho
 
 
 def create_api(
-    service: Callable[[], SpotifyService] | None = None, public_url: str = ""
+    service: Callable[[], SpotifyService] | None = None, public_url: str = "", after: str = "/"
 ) -> FastAPI:
     """The API.
 
@@ -31,6 +31,8 @@ def create_api(
     public_url
         Where strangers reach this server, ``https://...`` without slash; "" for a local one,
         which signs in on 127.0.0.1 only.
+    after
+        The page a finished sign-in leads to.
     """
     api = FastAPI(
         title="Ghostnotes",
@@ -46,7 +48,7 @@ def create_api(
         return {"status": "ok"}
 
     if service is not None:
-        api.include_router(sign_in_router(service, public_url.rstrip("/")))
+        api.include_router(sign_in_router(service, public_url.rstrip("/"), after))
     add_docs(api)
     return api
 

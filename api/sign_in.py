@@ -18,18 +18,20 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from api.docs import page
 from library.auth import PENDING_S, READ_SCOPES, WRITE_SCOPES
 from music.errors import ForbiddenError, GhostnotesError, InputError, SignInError, SpotifyError
+from studio.settings import VISITOR_COOKIE
 
 if TYPE_CHECKING:  # loads pandas, sqlalchemy and spotipy; a server starts without them
     from library.spotify_service import SpotifyService
 
 PENDING_COOKIE: Final = "ghostnotes_sign_in"
-VISITOR_COOKIE: Final = "ghostnotes_visitor"
 VISITOR_S: Final = 182 * 86_400  # as long as Spotify lets a sign-in last
 
 Visitor = Annotated[str | None, Cookie(alias=VISITOR_COOKIE)]
 
 
-def sign_in_router(service: Callable[[], SpotifyService], public_url: str) -> APIRouter:
+def sign_in_router(
+    service: Callable[[], SpotifyService], public_url: str, after: str = "/"
+) -> APIRouter:
     """The routes of the sign-in; see `api.app.create_api` for the parameters."""
     router = APIRouter()
 
@@ -76,7 +78,7 @@ def sign_in_router(service: Callable[[], SpotifyService], public_url: str) -> AP
         if before:
             spotify.sign_out(before)
         home = public_url or _loopback(request)
-        answer = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+        answer = RedirectResponse(after, 303, {"Cache-Control": "no-store"})
         answer.headers["Referrer-Policy"] = "no-referrer"
         answer.delete_cookie(PENDING_COOKIE, path="/callback")
         _set(answer, VISITOR_COOKIE, visitor, home, VISITOR_S, "/")

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from library.auth import SignIn, SpotifyApp, State, may_write, sign_in_state
 from library.auth_tokens import TokenEndpoint, TokenKeeper
 from library.gateway import Gateway
-from library.gateway_memory import Memory
+from library.gateway_memory import CALLS_A_DAY, Memory
 from library.saving import Plan, Saved, resume, save, undo
 from library.saving_journal import Journal, Save
 from library.spotify import Me, Spotify
@@ -71,6 +71,8 @@ class SpotifyService:
         Time in seconds, and how to wait; tests pass their own.
     timeout_s
         To connect, and between two bytes.
+    calls_a_day
+        How many calls one account may cost in any 24 hours.
     """
 
     def __init__(
@@ -82,12 +84,13 @@ class SpotifyService:
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
         timeout_s: tuple[float, float] = (3.05, 15.0),
+        calls_a_day: int = CALLS_A_DAY,
     ) -> None:
         self.app, self._engine, self._vault = app, engine, vault
         self._clock, self._sleep, self._timeout_s = clock, sleep, timeout_s
         create_tables(engine)
         self._endpoint = TokenEndpoint(app.accounts_url, app.client_id, clock, sleep)
-        self._memory = Memory(engine, app.client_id, clock)
+        self._memory = Memory(engine, app.client_id, clock, calls_a_day)
         self._accounts = Locks()  # one sync, save or disconnect of an account at a time
         self.sign_in = SignIn(app, vault, self._endpoint, clock)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from music.tracks import primary_artist, vibe_of_tracks
-from pages.parts import covers, frame, quality, seeds_picker, state, tuning
+from pages.parts import covers, frame, quality, saving, seeds_picker, state, tuning
 from pages.parts.plain import plain
 from recommender.taste import with_feedback
 from studio import listing
@@ -56,6 +56,9 @@ with state.friendly_errors():
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
     tuning.forget_said(said)
+    saving.draw(
+        "recommend", f"Near {picked.name}", found.ids, f"Recommended near {picked.name}."
+    )  # fmt: skip
     st.caption(
         "A score is the sum of its named parts; 0 is the average track of your library. "
         "The strongest three parts stand as reasons. Tick rows to say what you think of them."

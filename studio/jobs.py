@@ -70,9 +70,18 @@ class JobQueue:
 
         A job that failed or was cancelled makes room for a new try.
         """
+        return self._put(key, work, _failed)
+
+    def restart(self, key: str, work: Callable[[Progress], T]) -> Job[T]:
+        """The job of this key if it still runs, otherwise a new one, also after a good end."""
+        return self._put(key, work, lambda job: job.done or _failed(job))
+
+    def _put(
+        self, key: str, work: Callable[[Progress], T], is_over: Callable[[Job[Any]], bool]
+    ) -> Job[T]:
         with self._lock:
             job = self._jobs.get(key)
-            if job is not None and not _failed(job):
+            if job is not None and not is_over(job):
                 self._jobs.move_to_end(key)
                 return job
             progress = Progress()

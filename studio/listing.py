@@ -39,6 +39,7 @@ def tracks_csv(tracks: pd.DataFrame) -> str:
     """The tracks as CSV that no spreadsheet takes for formulas, in Ghostnotes' own columns."""
     table = tracks.copy()
     for column in table.columns.intersection([*TEXT_COLUMNS, "because"]):
+        table[column] = table[column].astype("str")  # an empty table's columns have no type yet
         risky = table[column].str.startswith(_FORMULA, na=False)
         table[column] = table[column].where(~risky, "'" + table[column].fillna(""))
     return str(table.to_csv(index_label="track_id"))

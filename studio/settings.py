@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from platformdirs import user_data_dir
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+VISITOR_COOKIE: Final = "ghostnotes_visitor"  # names a browser's sign-in; see `api.sign_in`
 
 
 class Settings(BaseSettings):
@@ -34,6 +37,33 @@ class Settings(BaseSettings):
         default="grammar",
         description="Who writes: grammar, tiny, hf:MODEL, ollama:MODEL, server:URL#MODEL.",
     )
+    public_url: str = Field(
+        default="",
+        description="Where strangers reach this server: https://... without slash; local without.",
+    )
+    spotify_client_id: str = Field(
+        default="",
+        description="The client id of a Spotify app; without it the Connect page takes one.",
+    )
+    spotify_accounts_url: str = Field(
+        default="https://accounts.spotify.com", description="Where people sign in."
+    )
+    spotify_api_url: str = Field(
+        default="https://api.spotify.com/v1/", description="Spotify's Web API."
+    )
+    spotify_calls_a_day: int = Field(
+        default=500, ge=1, description="Calls to Spotify that one account may cost in 24 hours."
+    )
+
+    @field_validator("public_url", "spotify_accounts_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @field_validator("spotify_api_url")
+    @classmethod
+    def _with_slash(cls, url: str) -> str:
+        return url.rstrip("/") + "/"
 
     def store_url(self) -> str:
         """The database to open; memory only when hosted without one."""

@@ -16,6 +16,7 @@ PAGES: Final = (
     ("pages/roast.py", "Roast", ":material/local_fire_department:"),
     ("pages/band.py", "Band", ":material/groups:"),
     ("pages/hear_it.py", "Hear it", ":material/graphic_eq:"),
+    ("pages/connect.py", "Spotify", ":material/link:"),
 )
 ICON: Final = Path(__file__).parent / "icon.png"
 LOGO: Final = Path(__file__).parent / "logo.svg"

@@ -15,11 +15,12 @@ from music.vibe import Vibe
 from pages.parts.plain import plain
 from studio import services
 from studio.listener import Listener
-from studio.settings import settings
+from studio.settings import VISITOR_COOKIE, settings
 
 _LISTENER: Final = "state.listener"
 _VIBE: Final = "state.vibe"
 _OWNER: Final = "state.owner"
+VISITOR: Final = "state.visitor"
 
 
 def owner() -> str:
@@ -27,6 +28,14 @@ def owner() -> str:
     if not settings().hosted:
         return services.ME
     return str(st.session_state.setdefault(_OWNER, secrets.token_urlsafe(16)))
+
+
+def visitor() -> str | None:
+    """The secret that names this browser's sign-in with Spotify; None without one."""
+    if VISITOR not in st.session_state:
+        st.session_state[VISITOR] = st.context.cookies.get(VISITOR_COOKIE)
+    named: str | None = st.session_state[VISITOR]
+    return named
 
 
 def listener() -> Listener:

@@ -69,3 +69,12 @@ def test_old_finished_jobs_are_forgotten(queue):
     for i in range(N_KEPT + 20):
         queue.submit(str(i), lambda progress: None).result(5)
     assert len(queue._jobs) <= N_KEPT + 1
+
+
+def test_an_errand_can_be_run_again_but_not_twice_at_once(queue):
+    gate = threading.Event()
+    first = queue.restart("a", lambda progress: gate.wait(5))
+    assert queue.restart("a", lambda progress: 2) is first
+    gate.set()
+    assert first.result(5)
+    assert queue.restart("a", lambda progress: 2).result(5) == 2

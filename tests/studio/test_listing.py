@@ -33,6 +33,10 @@ def test_a_spreadsheet_sees_no_formula():
     assert ",'=HYPERLINK(1)," in tracks_csv(TRACKS)
 
 
+def test_a_list_without_tracks_is_a_file_without_rows():
+    assert tracks_csv(TRACKS.head(0).assign(because=pd.Series(dtype="float64"))).count("\n") == 1
+
+
 def test_coverage_adds_up():
     assert coverage_sentence(Library(TRACKS)) == (
         "Audio features for 2 of 3 tracks: 2 from your own file."
