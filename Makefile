@@ -33,8 +33,8 @@ proof: setup-dev          ## the long proofs in full
 train: setup              ## train the small model that ships with the repository (under 45 minutes)
 	@$(BIN)/python -m llm.train
 
-simulator: setup-dev      ## a Spotify of our own on loopback, to click through
-	@$(BIN)/python -m tests.spotify_simulator
+simulator: setup-dev      ## a Spotify of our own on loopback, to click through (ARGS=--help)
+	@$(BIN)/python -m tests.spotify_simulator $(ARGS)
 
 listening: setup          ## docs/sound/: one clip per style and a page to hear them
 	@$(BIN)/python -m synth.listening docs/sound

@@ -22,7 +22,7 @@ from rich.table import Table
 import cli_words
 from music.errors import GhostnotesError, InputError, NotFoundError
 from music.vibe import Vibe
-from studio import flows, listing, services
+from studio import flows, leaving, listing, services
 from studio.listener import Listener
 from studio.settings import settings
 
@@ -313,10 +313,10 @@ def export(
 def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, as_json: Json = False
 ) -> None:
-    """Delete your library, bands, roasts and votes here; your export files stay."""
+    """Delete your library, bands, roasts, votes and all of Spotify here; your export files stay."""
     if not yes and not typer.confirm("Delete everything Ghostnotes keeps of you?"):
         raise typer.Exit(1)
-    rows = services.store().forget(services.ME)
+    rows = leaving.forget(services.ME)
     if as_json:
         print_json(rows)
     else:

@@ -1,8 +1,8 @@
 """What may be done with rows that came from Spotify's Web API.
 
 Spotify's developer policy restricts analysing its content and feeding it to models. So such rows
-enter no fit, no profile and no prompt until the user switches that on, and nothing for another
-music service is ever made from them. What the user brought in files is theirs.
+enter no fit, no profile, no map and no prompt until the user switches that on, and nothing for
+another music service is ever made from them. What the user brought in files is theirs.
 """
 
 from __future__ import annotations
@@ -10,41 +10,80 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+import pandas as pd
+
+from library.merging import merge, same_recordings
 from library.spotify_rows import ORIGIN
 from music.tracks import Library
 
 CONSENT_SENTENCE: Final = (
     "Ghostnotes may use what Spotify's Web API says about my library on this computer to fit "
-    "recommendation models, to compute my taste profile, and in prompts for language models. "
-    "Spotify's developer policy restricts this; nothing of it is shared or trained into anything "
-    "that is shipped."
+    "recommendation models and maps, to compute my taste profile, and in prompts for language "
+    "models. Spotify's developer policy restricts this; nothing of it is shared or trained into "
+    "anything that is shipped."
 )
 ATTRIBUTION: Final = "Data from Spotify"
 
 
-def allowed_for_analysis(library: Library, consent: bool) -> Library:
-    """The part of a library that may enter a fit, a profile or a prompt.
+def together(own: Library | None, api: Library) -> Library:
+    """The user's own library and what the Web API said, to look at.
+
+    A track that is in both stays exactly the user's own row, so nothing of the Web API hides in
+    it; every other row of the API keeps its origin.
+    """
+    if own is None or own.invented:
+        return api
+    twins = _twins(own, api)
+    rest = replace(
+        api,
+        tracks=api.tracks[~api.tracks.index.isin([*own.tracks.index, *twins])],
+        entries=_called(api.entries, twins),
+        plays=_called(api.plays, twins),
+    )
+    return replace(merge(own, rest), name=own.name)
+
+
+def allowed_for_analysis(own: Library | None, api: Library, consent: bool) -> Library | None:
+    """What may enter a fit, a profile, a map or a prompt.
 
     Parameters
     ----------
-    library
-        Any library, also a merged one; rows from the Web API have the origin "spotify-api".
+    own
+        What the user brought in files; None if nothing.
+    api
+        What the Web API said.
     consent
         Whether the user agreed to `CONSENT_SENTENCE`.
     """
-    return library if consent else own_rows(library)
+    return together(own, api) if consent and len(api) else own
 
 
-def own_rows(library: Library) -> Library:
-    """The library without anything that came from the Web API, whatever the user agreed to.
+def own_tracks(tracks: pd.DataFrame) -> pd.DataFrame:
+    """The tracks without those that came from the Web API, whatever the user agreed to.
 
-    Also what files for another music service are made from. A track that the user holds in a file
-    too has that file as its origin and stays, with its plays.
+    What files for another music service are made from.
     """
-    own = library.only(library.tracks.index[library.tracks["origin"] != ORIGIN])
-    playlists = own.playlists[own.playlists["origin"] != ORIGIN]
-    return replace(
-        own,
-        playlists=playlists.reset_index(drop=True),
-        entries=own.entries[own.entries["playlist_id"].isin(playlists["playlist_id"])],
-    )
+    return tracks[tracks["origin"] != ORIGIN]
+
+
+def from_api(tracks: pd.DataFrame) -> bool:
+    """Whether any of these tracks came from the Web API, and so has to be attributed."""
+    return bool((tracks["origin"] == ORIGIN).any())
+
+
+def _twins(own: Library, api: Library) -> dict[str, str]:
+    """Id in the API -> id of the same recording in the user's own files, where they differ."""
+    alias, _ = same_recordings(own.tracks, api.tracks)
+    ours = set(own.tracks.index)
+    return {
+        (stays if goes in ours else goes): (goes if goes in ours else stays)
+        for goes, stays in alias.items()
+    }
+
+
+def _called(rows: pd.DataFrame, twins: dict[str, str]) -> pd.DataFrame:
+    """Rows that name their tracks as the user's own files do."""
+    if not twins or rows.empty:
+        return rows
+    ids = rows["track_id"].map(twins).fillna(rows["track_id"])
+    return rows.assign(track_id=ids.astype("str"))

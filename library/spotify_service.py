@@ -6,6 +6,7 @@ visitor can be reached with the secret of another.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from library.saving import Plan, Saved, resume, save, undo
 from library.saving_journal import Journal, Save
 from library.spotify import Me, Spotify
 from library.spotify_shelf import Shelf
-from library.spotify_tables import create_tables
+from library.spotify_tables import create_tables, empty_tables
 from library.sync import Progress, SyncReport, sync
 from library.vault import Locks, Tokens, Vault, digest
 from music.errors import GhostnotesError, SignInError
@@ -148,12 +149,33 @@ class SpotifyService:
         with self._accounts.locked(me.account):
             shelf = Shelf(self._engine, me.account)
             scopes = self._tokens(visitor).scopes
-            return sync(spotify, shelf, me, scopes=scopes, progress=progress, clock=self._clock)
+            try:
+                return sync(spotify, shelf, me, scopes=scopes, progress=progress, clock=self._clock)
+            finally:
+                if self._vault.get(visitor) is not None:  # not disconnected meanwhile
+                    shelf.note("arrived_at", self._clock())
 
     def library(self, visitor: str) -> Library:
         """What was synced so far, every row marked as from the Web API; empty before that."""
         account = self._tokens(visitor).account
         return Shelf(self._engine, account).library() if account else Library()
+
+    def n_rows(self, visitor: str) -> dict[str, int]:
+        """How many rows there are of a visitor, by table."""
+        return Shelf(self._engine, self._tokens(visitor).account).n_rows()
+
+    def stamp(self, visitor: str) -> str:
+        """Changes when a sync ends or the visitor switches what rows may enter; "" without rows.
+
+        Holds no name and no secret.
+        """
+        tokens = self._vault.get(visitor)
+        if tokens is None or not tokens.account:
+            return ""
+        notes = Shelf(self._engine, tokens.account).notes("synced_at", "arrived_at", "consent")
+        if not notes:
+            return ""
+        return digest(json.dumps([tokens.account, notes], sort_keys=True))[:16]
 
     def save(self, visitor: str, plan: Plan, progress: Progress = _quiet) -> Saved:
         """Write a planned playlist."""
@@ -204,6 +226,23 @@ class SpotifyService:
         with self._accounts.locked(account):
             n_rows = sum(shelf.forget().values())
             return Forgotten(n_sign_ins, n_rows, sum(shelf.n_rows().values()))
+
+    def forget_everybody(self) -> dict[str, int]:
+        """Delete every row and every sign-in there is, also pauses, counts and journals.
+
+        Returns
+        -------
+        dict
+            How many went, by table, and ``"spotify_sign_ins"``.
+
+        Raises
+        ------
+        StoreError
+            If anything is left, which is looked up before it is said to be gone.
+        """
+        n_sign_ins = self._vault.drop_all()  # first, so that a sync that runs stops
+        gone = empty_tables(self._engine)
+        return gone | {"spotify_sign_ins": n_sign_ins}
 
     def _tokens(self, visitor: str) -> Tokens:
         tokens = self._vault.get(visitor)

@@ -26,6 +26,7 @@ from library.spotify_tables import (
     SAVES,
     TRACKS,
     reading,
+    truncate_log,
     upsert,
     writing,
 )  # fmt: skip
@@ -74,6 +75,13 @@ class Shelf:
         with reading(self._engine) as db:
             text = db.scalar(select(NOTES.c.value).filter_by(account=self._account, key=key))
         return None if text is None else json.loads(text)
+
+    def notes(self, *keys: str) -> dict[str, Any]:
+        """What was noted under some keys; those without a note are absent."""
+        mine = select(NOTES.c.key, NOTES.c.value).filter_by(account=self._account)
+        with reading(self._engine) as db:
+            rows = db.execute(mine.where(NOTES.c.key.in_(keys)))
+            return {row.key: json.loads(row.value) for row in rows}
 
     def note(self, key: str, value: Any) -> None:
         """Keep a small thing (JSON) for the next sync; None forgets it."""
@@ -266,10 +274,8 @@ class Shelf:
                 db.exec_driver_sql("PRAGMA secure_delete = ON")
             for table in _TABLES:
                 db.execute(delete(table).filter_by(account=self._account))
-        if lite:  # the log still holds the old pages; a reader elsewhere may keep it for a while
-            raw = self._engine.raw_connection()
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            raw.close()
+        if lite:
+            truncate_log(self._engine)
         return held
 
     # ---- helpers

@@ -81,8 +81,8 @@ class SyncReport:
     def __str__(self) -> str:
         """What happened, in a sentence or two."""
         said = (
-            f"{self.n_read} lists read, {self.n_unchanged} unchanged, "
-            f"{self.n_closed} closed by Spotify, with {self.n_calls} calls."
+            f"{self.n_read} lists read, {self.n_unchanged} unchanged, {self.n_closed} of other "
+            f"people, which Spotify shows to no app, with {self.n_calls} calls."
         )
         if self.skipped:
             said += f" Left out: {', '.join(self.skipped)} (not agreed to)."

@@ -74,6 +74,10 @@ class Vault(Protocol):
         """Forget the tokens of an account in every browser; returns how many there were."""
         ...
 
+    def drop_all(self) -> int:
+        """Forget everybody's tokens; returns how many there were."""
+        ...
+
     def locked(self, visitor: str) -> contextlib.AbstractContextManager[None]:
         """Hold a visitor's tokens while they are renewed."""
         ...
@@ -124,6 +128,12 @@ class MemoryVault(Locks):
             self._tokens.pop(key, None)
         return len(gone)
 
+    def drop_all(self) -> int:
+        """Forget everybody's tokens."""
+        n_held = len(self._tokens)
+        self._tokens.clear()
+        return n_held
+
 
 class FileVault(Locks):
     """Tokens in one file with mode 0600, replaced whole at every change.
@@ -166,6 +176,16 @@ class FileVault(Locks):
             if len(rest) < len(before):
                 self._write(rest)
             return len(before) - len(rest)
+
+    def drop_all(self) -> int:
+        """Forget everybody's tokens; the file goes."""
+        with self._alone():
+            n_held = len(self._read())
+            try:
+                self._path.unlink(missing_ok=True)
+            except OSError as error:
+                raise StoreError(f"{self._path} cannot be deleted: {error.strerror}.") from error
+            return n_held
 
     @contextlib.contextmanager
     def locked(self, visitor: str) -> Iterator[None]:
@@ -250,6 +270,14 @@ class KeyringVault(Locks):
         """Forget an account's tokens everywhere."""
         with self._told(), self._guard_index:
             keys = [k for k in self._index() if (t := self._get(k)) and t.account == account]
+            for key in keys:
+                self._drop(key)
+            return len(keys)
+
+    def drop_all(self) -> int:
+        """Forget everybody's tokens."""
+        with self._told(), self._guard_index:
+            keys = self._index()
             for key in keys:
                 self._drop(key)
             return len(keys)

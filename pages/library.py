@@ -8,12 +8,12 @@ from music.tracks import vibe_of_tracks
 from pages.parts import covers, frame, import_box, state
 from pages.parts.plain import plain
 from recommender.nearest import nearest
-from studio import listing, services
+from studio import leaving, listing, services
 
 frame.require("pages/library.py")
 st.title("Library")
 
-who = state.listener()
+who = state.shown()
 library = who.library
 
 # 1. What goes in
@@ -43,8 +43,11 @@ chosen = st.selectbox("Playlist", list(names), format_func=names.__getitem__)
 tracks = library.tracks if chosen == everything else library.playlist(chosen)
 search = st.text_input("Search", placeholder="title, artist, album or genre")
 shown = listing.search(tracks, search)
-if (in_hand := state.vibe_in_hand()) and st.toggle(
-    f"Nearest to {plain(in_hand.origin or 'what is in hand')} first", value=True
+usable = state.usable(shown)
+if (
+    (in_hand := state.vibe_in_hand())
+    and len(usable) == len(shown)
+    and st.toggle(f"Nearest to {plain(in_hand.origin or 'what is in hand')} first", value=True)
 ):
     with state.friendly_errors():
         shown = nearest(shown, in_hand, k=max(len(shown), 1))
@@ -61,15 +64,16 @@ st.dataframe(
 )
 if len(shown) > covers.MOST:
     st.caption(f"The first {covers.MOST:,} of {len(shown):,}; the CSV has all.")
+covers.attribution(shown)
 st.download_button(
     "Download as CSV", listing.tracks_csv(shown), "ghostnotes-tracks.csv", "text/csv",
     icon=":material/download:", on_click="ignore",
 )  # fmt: skip
 
 # 3. Where to go next
-if len(shown):
+if len(usable):
     origin = "the whole library" if chosen == everything else f"playlist: {names[chosen]}"
-    vibe = vibe_of_tracks(shown, origin)
+    vibe = vibe_of_tracks(usable, origin)
     state.onward(
         vibe,
         ("pages/recommend.py", "More like these"),
@@ -84,13 +88,16 @@ with st.expander("Your data"):
     if not library.invented and back.button("Back to the demo", key="library-demo"):
         state.look_at(services.demo())
         st.rerun()
-    if library.invented and state.own_library() is not None and back.button("Back to my library"):
-        state.look_at(services.listener_of(state.owner()))
+    if library.invented and state.has_own() and back.button("Back to my library"):
+        state.look_at_own()
         st.rerun()
     with forget.popover("Delete my data"):
-        st.markdown("Your library, bands, roasts and votes here; your export file stays.")
+        st.markdown(
+            "Your library, bands, roasts and votes here, and all that came from Spotify; your "
+            "export file stays."
+        )
         if st.button("Delete everything", type="primary"):
-            services.store().forget(state.owner())
-            state.look_at(services.demo())
+            leaving.forget(state.owner(), state.visitor())
+            state.forget_own()
             st.session_state.pop(import_box.REPORT, None)
             st.rerun()

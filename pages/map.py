@@ -36,6 +36,7 @@ with state.friendly_errors():
     column_config=covers.COLUMNS, column_order=covers.ORDER, hide_index=True, row_height=44,
         alt=f"The {len(caught):,} selected tracks",
     )  # fmt: skip
+    covers.attribution(caught)
     vibe = vibe_of_tracks(caught, f"a corner of the map, {len(caught):,} tracks")
     st.download_button(
         "Download as CSV", listing.tracks_csv(caught), "ghostnotes-selection.csv", "text/csv",

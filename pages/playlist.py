@@ -53,6 +53,7 @@ with state.friendly_errors():
         alt=f"{len(table)} tracks in playing order, each with its reason",
     )
     ticked = [found.ids[i] for i in event["selection"]["rows"] if i < len(found.ids)]
+    covers.attribution(table)
     with st.container(horizontal=True):
         rules.table_buttons(ticked)
         st.download_button(

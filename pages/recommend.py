@@ -48,6 +48,7 @@ with state.friendly_errors():
         alt=f"{len(table)} recommended tracks, best first, with reasons and scores",
     )
     ticked = [found.ids[i] for i in event["selection"]["rows"] if i < len(found)]
+    covers.attribution(table)
     with st.container(horizontal=True):
         artists = primary_artist(table.loc[ticked]).dropna().unique().tolist()
         tuning.say(ticked, artists)

@@ -85,8 +85,11 @@ class Recommendations(Sequence[Recommendation]):
         return self._question.catalogue.tracks.iloc[self._rows]
 
     def frame(self) -> pd.DataFrame:
-        """A table to look at: name, artists, album, year, score, because; indexed by track_id."""
-        table = self.tracks()[["name", "artists", "album", "year"]].copy()
+        """A table to look at, indexed by track_id.
+
+        Columns name, artists, album, year, origin, score, because.
+        """
+        table = self.tracks()[["name", "artists", "album", "year", "origin"]].copy()
         table["score"] = self.scores
         table["because"] = ["; ".join(one.because) for one in self]
         return table

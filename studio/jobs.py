@@ -95,6 +95,13 @@ class JobQueue:
         with self._lock:
             return self._jobs.get(key)
 
+    def forget(self, part: str) -> None:
+        """Stop and forget every job whose key has this part."""
+        with self._lock:
+            gone = [self._jobs.pop(key) for key in list(self._jobs) if part in key]
+        for job in gone:
+            job.cancel()
+
     def close(self) -> None:
         """Cancel what waits and let what runs end."""
         for job in list(self._jobs.values()):

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from library.spotify_policy import own_tracks
 from music.features import FEATURE_COLUMNS
 from music.tracks import PROVENANCE, TEXT_COLUMNS, Library
 
@@ -36,8 +37,11 @@ def spotify_links(tracks: pd.DataFrame) -> pd.Series:
 
 
 def tracks_csv(tracks: pd.DataFrame) -> str:
-    """The tracks as CSV that no spreadsheet takes for formulas, in Ghostnotes' own columns."""
-    table = tracks.copy()
+    """The tracks as CSV that no spreadsheet takes for formulas, in Ghostnotes' own columns.
+
+    Other music services read such files, so what came from Spotify's Web API stays out.
+    """
+    table = own_tracks(tracks).copy()
     for column in table.columns.intersection([*TEXT_COLUMNS, "because"]):
         table[column] = table[column].astype("str")  # an empty table's columns have no type yet
         risky = table[column].str.startswith(_FORMULA, na=False)
@@ -46,7 +50,11 @@ def tracks_csv(tracks: pd.DataFrame) -> str:
 
 
 def tracks_m3u(tracks: pd.DataFrame) -> str:
-    """The tracks as an extended M3U playlist: lengths, names, and Spotify links."""
+    """The tracks as an extended M3U playlist: lengths, names, and Spotify links.
+
+    What came from Spotify's Web API stays out.
+    """
+    tracks = own_tracks(tracks)
     lines = ["#EXTM3U"]
     links = spotify_links(tracks)
     seconds = tracks["duration_s"].fillna(-1).round().astype(int)

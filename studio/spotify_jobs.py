@@ -14,8 +14,21 @@ from studio.jobs import Job, Progress
 if TYPE_CHECKING:
     from library.saving import Plan, Saved
     from library.saving_journal import Save
+    from library.sync import SyncReport
 
 T = TypeVar("T")
+
+
+def sync_job(visitor: str) -> Job[SyncReport] | None:
+    """The sync of a visitor that runs, or ran last."""
+    return services.errands().find(_key("sync", visitor))
+
+
+def start_sync(visitor: str) -> Job[SyncReport]:
+    """Bring a visitor's library up to date, from wherever the last sync ended."""
+    return services.errands().restart(
+        _key("sync", visitor), lambda tell: services.spotify().sync(visitor, tell)
+    )
 
 
 def dry_run(name: str, track_ids: Sequence[str], description: str = "") -> Plan:

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from library.spotify_policy import ATTRIBUTION, own_tracks
 from llm.cover import track_cover_uri
 from music.features import FEATURES
 from studio.listing import spotify_links
@@ -45,3 +46,13 @@ def with_covers(tracks: pd.DataFrame) -> pd.DataFrame:
     artists = tracks["artists"].fillna("")
     covers = [track_cover_uri(f"{a} {b}") for a, b in zip(artists, albums, strict=True)]
     return tracks.assign(cover=covers, link=spotify_links(tracks).to_numpy())
+
+
+def attribution(tracks: pd.DataFrame) -> None:
+    """Say whose data it is where rows came from Spotify's Web API, with a way there."""
+    n = len(tracks) - len(own_tracks(tracks))
+    if n:
+        st.caption(
+            f"[{ATTRIBUTION}](https://open.spotify.com): {n:,} of these tracks came from Spotify's "
+            "Web API. Each row links to its track there; none of them goes into a file."
+        )

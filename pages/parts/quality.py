@@ -67,3 +67,4 @@ def draw_path(who: Listener) -> None:
             hide_index=True, row_height=44,
             alt=f"{len(path)} tracks from {plain(labels[start])} to {plain(labels[end])}",
         )  # fmt: skip
+        covers.attribution(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,7 +18,6 @@ from studio.jobs import Job
 if TYPE_CHECKING:
     from library.saving import Plan, Saved
     from library.saving_journal import Save
-    from library.spotify_service import Connection
 
 
 def draw(key: str, name: str, track_ids: Sequence[str], description: str = "") -> None:
@@ -43,7 +43,6 @@ def draw(key: str, name: str, track_ids: Sequence[str], description: str = "") -
         except InputError as error:
             st.info(plain(error, 300), icon=":material/info:")
             return
-        _draw_plan(plan)
         with state.friendly_errors():
             _draw_action(key, plan)
 
@@ -64,7 +63,11 @@ def _draw_action(key: str, plan: Plan) -> None:
     """What can be done with the plan, depending on where the visitor stands with Spotify."""
     visitor = state.visitor()
     connection = services.spotify().connection(visitor) if visitor else None
-    if visitor is None or connection is None or connection.state == "signed out":
+    ready = connection is not None and connection.state != "signed out"
+    before = spotify_jobs.saved_before(visitor, plan) if visitor and ready else None
+    if before is None:
+        _draw_plan(plan)
+    if visitor is None or connection is None or not ready:
         st.page_link("pages/connect.py", label="Connect Spotify first", icon=":material/link:")
     elif connection.state == "sign in again":
         st.warning("Spotify has ended this sign-in. Sign in again; nothing is lost.")
@@ -73,20 +76,21 @@ def _draw_action(key: str, plan: Plan) -> None:
         st.caption("Making playlists needs one more yes from you at Spotify.")
         sign_in.link("Allow playlists to be made", write=True)
     else:
-        _draw_save(key, visitor, plan, connection)
+        _draw_save(key, visitor, plan, before, connection.paused_until)
 
 
-def _draw_save(key: str, visitor: str, plan: Plan, connection: Connection) -> None:
+def _draw_save(
+    key: str, visitor: str, plan: Plan, before: Save | None, paused_until: datetime | None
+) -> None:
     job = spotify_jobs.save_job(visitor, plan)
     if job is not None and not job.done:
         _watch(job)
         return
     saved = _outcome(job)
-    before = spotify_jobs.saved_before(visitor, plan)
-    if connection.paused_until is not None:
-        until = f"{connection.paused_until.astimezone():%H:%M}"
+    disabled = paused_until is not None
+    if paused_until is not None:
+        until = state.clock_time(paused_until)
         st.warning(f"Spotify asked for a pause until {until}; saving can go on then.")
-    disabled = connection.paused_until is not None
     with st.container(horizontal=True, vertical_alignment="center"):
         if before is None:
             if st.button("Create on Spotify", type="primary", disabled=disabled, key=f"make-{key}"):

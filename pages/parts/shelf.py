@@ -10,7 +10,7 @@ import streamlit as st
 from library.store import Item
 from pages.parts import state
 from pages.parts.plain import visible
-from studio import services
+from studio import leaving, services
 
 
 def keep_button(kind: str, title: str, body: Mapping[str, Any]) -> None:
@@ -18,7 +18,8 @@ def keep_button(kind: str, title: str, body: Mapping[str, Any]) -> None:
     if st.button("Keep", icon=":material/bookmark_add:", key=f"keep-{kind}"):
         kept = {item.title for item in services.store().items(state.owner(), kind)}
         if title not in kept:
-            services.store().save_item(state.owner(), kind, title, dict(body))
+            mark = {leaving.MADE_OF_API: True} if state.view().holds_api else {}
+            services.store().save_item(state.owner(), kind, title, {**body, **mark})
         st.toast(f"Kept: {visible(title, 60)}", icon=":material/bookmark_added:")
 
 

@@ -22,6 +22,12 @@ def draw() -> None:
             if st.button("Back to the demo", icon=":material/undo:"):
                 state.look_at(services.demo())
                 st.rerun()
+        if held_back := state.view().n_held_back:
+            st.caption(
+                f"{held_back:,} tracks from Spotify are on the Library page only, until you let "
+                "them be analysed."
+            )
+            st.page_link("pages/connect.py", label="Decide that", icon=":material/rule:")
         if vibe := state.vibe_in_hand():
             words = ", ".join([*vibe.adjectives(), *(w for w, _ in vibe.words[:3])]) or "a vibe"
             st.caption(f"In hand: {plain(vibe.origin or 'a vibe', 60)} ({plain(words, 60)})")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
+import pandas as pd
 import streamlit as st
 
 from music.errors import GhostnotesError, InputError
@@ -16,8 +19,10 @@ from pages.parts.plain import plain
 from studio import services
 from studio.listener import Listener
 from studio.settings import VISITOR_COOKIE, settings
+from studio.view import View, open_view, stamp_of
 
-_LISTENER: Final = "state.listener"
+_VIEW: Final = "state.view"
+_OWN: Final = "state.own"
 _VIBE: Final = "state.vibe"
 _OWNER: Final = "state.owner"
 VISITOR: Final = "state.visitor"
@@ -38,32 +43,97 @@ def visitor() -> str | None:
     return named
 
 
+def sign_out() -> None:
+    """Forget, in this session, who was signed in with Spotify."""
+    st.session_state[VISITOR] = None
+
+
+def zone() -> ZoneInfo | None:
+    """The visitor's time zone as their browser says it; None = this machine's."""
+    try:
+        return ZoneInfo(st.context.timezone or "")
+    except (ValueError, OSError):
+        return None
+
+
+def clock_time(moment: datetime) -> str:
+    """A moment on the visitor's clock: "18:04", with the day where it is not today."""
+    there = moment.astimezone(zone())
+    today = datetime.now(there.tzinfo).date() == there.date()
+    return f"{there:%H:%M}" if today else f"{there:%H:%M on %A, %d %B}"
+
+
+def view() -> View:
+    """What is in view: the visitor's own library if there is one, otherwise the demo."""
+    held: View | None = st.session_state.get(_VIEW)
+    if held is None:
+        held = open_view(own_library(), owner(), visitor())
+    elif held.stamp != stamp_of(visitor()):  # a sync ended, or somebody changed their mind
+        held = open_view(own_library(), f"{owner()}-{secrets.token_hex(4)}", visitor())
+    st.session_state[_VIEW] = held
+    return held
+
+
 def listener() -> Listener:
-    """The listener in view: the visitor's own library if there is one, otherwise the demo."""
-    if _LISTENER not in st.session_state:
-        st.session_state[_LISTENER] = services.listener_of(owner())
-    in_view: Listener = st.session_state[_LISTENER]
-    return in_view
+    """The listener in view, as far as it may be analysed."""
+    return view().listener
+
+
+def shown() -> Listener:
+    """What may be looked at, row by row: also what came from Spotify and enters nothing."""
+    return view().shown
+
+
+def usable(tracks: pd.DataFrame) -> pd.DataFrame:
+    """Those of the shown tracks that may be summed up and handed to other pages."""
+    if not view().n_held_back:
+        return tracks
+    return tracks[tracks.index.isin(listener().library.tracks.index)]
 
 
 def keep_library(library: Library) -> None:
     """Store a library as the visitor's own and look at it."""
-    if not settings().hosted:
+    if settings().hosted:
+        st.session_state[_OWN] = library
+    else:
         services.store().save_library(owner(), library)
-    look_at(Listener(library, key=f"{owner()}-{secrets.token_hex(4)}"))
+    look_at_own(library)
 
 
 def own_library() -> Library | None:
-    """The visitor's own library, also while they look at the demo."""
-    if not listener().library.invented:
-        return listener().library
-    return None if settings().hosted else services.store().load_library(owner())
+    """What the visitor brought in files, also while they look at something else."""
+    if settings().hosted:
+        own: Library | None = st.session_state.get(_OWN)
+        return own
+    return services.store().load_library(owner())
+
+
+def has_own() -> bool:
+    """Whether there is anything of the visitor's own to look at."""
+    if stamp_of(visitor()):
+        return True
+    return _OWN in st.session_state or services.store().revision(owner()) > 0
 
 
 def look_at(who: Listener) -> None:
     """Put another listener in view; the vibe in hand is dropped, because it was the other's."""
-    st.session_state[_LISTENER] = who
+    st.session_state[_VIEW] = View(who, who, stamp=stamp_of(visitor()))
     st.session_state.pop(_VIBE, None)
+
+
+def look_at_own(library: Library | None = None) -> None:
+    """Put what belongs to the visitor in view; ``library`` saves looking it up."""
+    own = own_library() if library is None else library
+    key = f"{owner()}-{secrets.token_hex(4)}"
+    st.session_state[_VIEW] = open_view(own, key, visitor())
+    st.session_state.pop(_VIBE, None)
+
+
+def forget_own() -> None:
+    """Drop what this session holds of the visitor; the demo comes into view."""
+    st.session_state.pop(_OWN, None)
+    sign_out()
+    look_at(services.demo())
 
 
 def vibe_in_hand() -> Vibe | None:

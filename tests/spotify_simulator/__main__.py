@@ -4,7 +4,7 @@
 
     python -m tests.spotify_simulator --tier dev2026 --large --fault 16:/v1/me/tracks:3
 
-Then start Ghostnotes with the variables it prints.
+Then start Ghostnotes with the line it prints. `make simulator ARGS='--large'` is the same.
 """
 
 from __future__ import annotations
@@ -55,12 +55,16 @@ def _arguments() -> argparse.Namespace:
 
 
 def _say(simulator: Simulator) -> None:
+    settings = {
+        "CLIENT_ID": CLIENT_ID,
+        "ACCOUNTS_URL": simulator.url,
+        "API_URL": f"{simulator.url}/v1/",
+    }
+    line = " ".join(f"GHOSTNOTES_SPOTIFY_{name}={value}" for name, value in settings.items())
     print(  # noqa: T201
-        f"Pretend Spotify ({simulator.tier}) at {simulator.url}. Start Ghostnotes with\n"
-        f"  GHOSTNOTES_SPOTIFY_CLIENT_ID={CLIENT_ID}\n"
-        f"  GHOSTNOTES_SPOTIFY_ACCOUNTS_URL={simulator.url}\n"
-        f"  GHOSTNOTES_SPOTIFY_API_URL={simulator.url}/v1/\n"
-        "Stop with Ctrl-C.",
+        f"Pretend Spotify ({simulator.tier}) at {simulator.url}; Ctrl-C stops it.\n"
+        "In another terminal start Ghostnotes so, and open its Spotify page:\n\n"
+        f"  {line} make run\n",
         flush=True,
     )
 

@@ -78,3 +78,12 @@ def test_an_errand_can_be_run_again_but_not_twice_at_once(queue):
     gate.set()
     assert first.result(5)
     assert queue.restart("a", lambda progress: 2).result(5) == 2
+
+
+def test_jobs_are_stopped_and_forgotten_by_a_part_of_their_key(queue):
+    job = queue.submit("map-me-abc", lambda progress: 1)
+    queue.submit("map-me-xyz", lambda progress: 2)
+    job.result(5)
+    queue.forget("abc")
+    assert queue.find("map-me-abc") is None
+    assert queue.find("map-me-xyz").result(5) == 2

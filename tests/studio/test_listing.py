@@ -1,9 +1,11 @@
 """What people see of a track table: found by words, safe in a spreadsheet, honest."""
 
 import pandas as pd
+import pytest
 
+from library.spotify_rows import ORIGIN
 from music.tracks import Library, as_tracks
-from studio.listing import coverage_sentence, search, spotify_links, tracks_csv
+from studio.listing import coverage_sentence, search, spotify_links, tracks_csv, tracks_m3u
 
 TRACKS = as_tracks(
     pd.DataFrame({
@@ -35,6 +37,15 @@ def test_a_spreadsheet_sees_no_formula():
 
 def test_a_list_without_tracks_is_a_file_without_rows():
     assert tracks_csv(TRACKS.head(0).assign(because=pd.Series(dtype="float64"))).count("\n") == 1
+
+
+@pytest.mark.parametrize("written", [tracks_csv, tracks_m3u])
+def test_no_file_for_another_service_is_made_of_what_spotify_said(written):
+    mixed = TRACKS.assign(origin=[ORIGIN, "exportify", ORIGIN])
+    text = written(mixed)
+    assert "Dub Song" in text
+    assert "HYPERLINK" not in text
+    assert "4uLU6hMCjMI75M1A2tKUQC" not in text
 
 
 def test_coverage_adds_up():

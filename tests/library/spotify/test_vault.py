@@ -64,6 +64,15 @@ def test_an_account_is_forgotten_in_every_browser(vault):
     assert vault.get("friend") == tokens(3, "ben")
 
 
+def test_everybody_is_forgotten(vault, tmp_path):
+    assert vault.drop_all() == 0
+    vault.put("laptop", tokens(1))
+    vault.put("friend", tokens(3, "ben"))
+    assert vault.drop_all() == 2
+    assert vault.get("laptop") is vault.get("friend") is None
+    assert not (tmp_path / "vault" / "tokens.json").exists()
+
+
 @pytest.mark.parametrize("vault", ["memory", "file"], indirect=True)
 def test_browsers_that_never_came_back_are_forgotten_after_a_year(vault):
     vault.put("gone", tokens(1))
