@@ -1,4 +1,4 @@
-"""What terminals see of the models: ``models compare``, ``train``, ``corpus build``, ``judge``.
+"""What terminals see of the models: ``models compare``, ``train``, ``judge``, ``thumbs`` ...
 
 `cli.py` mounts `commands`; nothing here needs a library of one's own.
 """
@@ -29,6 +29,7 @@ def commands(app: typer.Typer) -> None:
     app.add_typer(corpus, name="corpus")
     app.command("train")(train)
     app.command("judge")(judge)
+    app.command("thumbs")(thumbs)
 
 
 @models.command("compare")
@@ -111,12 +112,13 @@ def judge(
     from llm.models import fixed_tasks
 
     with sentences():
-        shown = blind.pairs(fixed_tasks(pairs, ("roast",)), first, second, seed)
+        tasks = fixed_tasks(pairs, ("roast",))
         mine = _votes(votes, f"{first} {second} {seed}")
-        for pair in shown:
-            if pair.number in mine:
+        for number, task in enumerate(tasks):
+            if number in mine:
                 continue
-            out.print(f"\n{pair.number + 1} of {len(shown)}", style="bold")
+            pair = blind.pair(number, task, first, second, seed)
+            out.print(f"\n{number + 1} of {pairs}", style="bold")
             for letter, card in (("a", pair.a), ("b", pair.b)):
                 text = "\n".join(str(value) for value in card.values())
                 out.print(f"\n[{letter}]\n{text}", markup=False, highlight=False)
@@ -124,14 +126,31 @@ def judge(
             if answer == "q":
                 break
             if answer in ("a", "b"):
-                mine[pair.number] = answer
+                mine[number] = answer
                 _keep(votes, f"{first} {second} {seed}", mine)
-        found = blind.standing(mine, shown)
+        who = {number: blind.order(number, first, second, seed) for number in mine}
+        found = blind.standing(mine, who)
     for s in found:
         told = f"{s.name}: {s.wins} to {s.losses}, strength {s.strength:+.2f}"
         out.print(f"{told} (95 %: {s.low:+.2f} to {s.high:+.2f})", markup=False, highlight=False)
     winner = blind.decided(found)
     out.print(f"{winner} wins." if winner else "Not decided yet.", markup=False)
+
+
+def thumbs(
+    to: Annotated[Path, typer.Argument(help="The .jsonl file to write.")] = Path("thumbs.jsonl"),
+) -> None:
+    """Take your thumbs along: one JSON line each, for ``train --preferences``."""
+    from studio import services
+    from studio import thumbs as kept
+    from studio.flows import write_bytes
+
+    votes = kept.votes(services.ME)
+    with sentences():
+        if not votes:
+            raise InputError("there are no thumbs yet; they stand under each joke of a roast.")
+        write_bytes(to, kept.as_lines(votes).encode())
+    out.print(f"{len(votes):,} thumbs in {to}.", markup=False, highlight=False)
 
 
 @contextmanager
@@ -160,22 +179,17 @@ def _finetune(file: Path, model: str, to: Path, column: str, how: tuple[int, flo
 
 
 def _prefer(file: Path, to: Path) -> None:
-    from llm.preference import Vote
+    from llm.preference import read_votes
     from llm.train.dpo import prefer
 
     try:
-        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
-        votes = [
-            Vote(str(r["text"]), bool(r["liked"]), str(r.get("fact", "")),
-                 tuple(r.get("conditions", ())))
-            for r in rows
-        ]  # fmt: skip
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{file} holds no votes: a line needs text and liked.") from error
+        votes = read_votes(file.read_text("utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read: {error}.") from error
     before, after = prefer(votes, to)
-    out.print(f"Agrees with {before:.0%} of your votes before, {after:.0%} after; in {to}.")
+    out.print(
+        f"Agrees with {before:.0%} of your votes before, {after:.0%} after. Use it as tiny:{to}"
+    )
 
 
 def _votes(file: Path, which: str) -> dict[int, str]:

@@ -1,7 +1,8 @@
 """Who can write, by name; and writing with a fallback that is always announced.
 
-Names: ``grammar`` and ``tiny`` are built in, ``echo`` is for tests, ``hf:ID-or-folder`` is any
-Hugging Face model, ``ollama:MODEL`` and ``server:URL#MODEL`` are other programs.
+Names: ``grammar`` and ``tiny`` are built in, ``tiny:FOLDER`` is what ``ghostnotes train`` made of
+it from thumbs, ``echo`` is for tests, ``hf:ID-or-folder`` is any Hugging Face model,
+``ollama:MODEL`` and ``server:URL#MODEL`` are other programs.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from llm.safety import offensive
@@ -32,10 +34,10 @@ def _grammar(_: str) -> Backend:
     return Grammar()
 
 
-def _tiny(_: str) -> Backend:
+def _tiny(folder: str) -> Backend:
     from llm.tiny import Tiny
 
-    return Tiny()
+    return Tiny(Path(folder)) if folder else Tiny()
 
 
 def _hf(model: str) -> Backend:
@@ -66,6 +68,7 @@ BACKENDS: Final[dict[str, Callable[[str], Backend]]] = {
     "server": _server,
 }
 BUILT_IN: Final = ("grammar", "tiny")
+WITH_FOLDER: Final = ("tiny",)  # may name a folder, and need not
 FREE: Final = ("hf", "ollama", "server")  # write what they like, so what they say is checked
 LAST_RESORT: Final = ("tiny", "grammar")
 
@@ -82,7 +85,7 @@ def backend(name: str) -> Backend:
     kind, _, model = name.partition(":")
     if kind not in BACKENDS:
         raise InputError(f"{name!r} is no backend; there are {', '.join(BACKENDS)}.")
-    if (kind in FREE) != bool(model):
+    if kind not in WITH_FOLDER and (kind in FREE) != bool(model):
         example = {"hf": "hf:openai-community/gpt2", "ollama": "ollama:llama3.2:1b"}.get(
             kind, "server:http://127.0.0.1:8080#model"
         )

@@ -1,6 +1,6 @@
 """Blind pairs: two cards on the same facts, nobody knows whose; votes say which writer is better.
 
-The command and the page show a `Pair` as A and B, and keep a vote for each; `standing` turns votes
+The command and the page show each `Pair` as A and B and keep a vote for it; `standing` turns votes
 into strengths with their uncertainty.
 """
 
@@ -67,31 +67,38 @@ class Standing:
     losses: int
 
 
+def pair(number: int, task: Task, first: str, second: str, seed: int = 0) -> Pair:
+    """One blind pair of a round; the same seed gives the same, so that votes can be resumed."""
+    writers = order(number, first, second, seed)
+    a, b = (backend(name).fill(task, seed + number) for name in writers)
+    return Pair(number, task, a, b, writers)
+
+
 def pairs(tasks: Iterable[Task], first: str, second: str, seed: int = 0) -> list[Pair]:
-    """A round of blind pairs; the same seed gives the same round, so that votes can be resumed."""
-    rng = np.random.default_rng(seed)
-    made = []
-    for number, task in enumerate(tasks):
-        names = (first, second) if rng.random() < 0.5 else (second, first)
-        cards = [backend(name).fill(task, seed + number) for name in names]
-        made.append(Pair(number, task, cards[0], cards[1], names))
-    return made
+    """A round of blind pairs, one a task."""
+    return [pair(number, task, first, second, seed) for number, task in enumerate(tasks)]
 
 
-def standing(votes: Mapping[int, str], shown: Iterable[Pair]) -> list[Standing]:
+def order(number: int, first: str, second: str, seed: int = 0) -> tuple[str, str]:
+    """Who is A and who B in a pair of a round; drawn by chance, and known without the cards."""
+    turned = np.random.default_rng([seed, number]).random() < 0.5
+    return (second, first) if turned else (first, second)
+
+
+def standing(votes: Mapping[int, str], writers: Mapping[int, tuple[str, str]]) -> list[Standing]:
     """Who wins, strongest first.
 
     Parameters
     ----------
     votes
         Number of a pair -> ``"a"`` or ``"b"``; a pair without vote does not count.
-    shown
-        The pairs voted on.
+    writers
+        Number of a pair -> who wrote A and who B.
     """
     won: Counter[tuple[str, str]] = Counter()
-    for pair in shown:
-        if (vote := votes.get(pair.number)) in ("a", "b"):
-            winner, loser = pair.writers if vote == "a" else pair.writers[::-1]
+    for number, vote in votes.items():
+        if vote in ("a", "b") and number in writers:
+            winner, loser = writers[number] if vote == "a" else writers[number][::-1]
             won[winner, loser] += 1
     if not won:
         return []

@@ -6,8 +6,9 @@ that all drafts are equal.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from llm.score import words
-from llm.task import Card, Slot, Task
+from llm.task import Card, Slot, Task, draft_of, values_for
 from music.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Vote:
     Parameters
     ----------
     text
-        The line as it was read, or its draft.
+        The draft of the line, with placeholders: a thumb is about the joke, not about the name.
     liked
         Thumb up or down.
     fact
@@ -69,14 +70,14 @@ class Preference:
         InputError
             If there are fewer than 6, or only thumbs of one kind.
         """
-        from sklearn.linear_model import LogisticRegression
-
         last = {(v.text, v.fact, v.conditions): v for v in votes}
         chosen = list(last.values())
         if len(chosen) < MIN_VOTES or len({v.liked for v in chosen}) < 2:
             raise InputError(
                 f"learning a preference takes {MIN_VOTES} votes of both kinds, got {len(chosen)}."
             )
+        from sklearn.linear_model import LogisticRegression
+
         x = _features([_words_of(v.text, v.fact, v.conditions) for v in chosen])
         model = LogisticRegression(C=self.strength, class_weight="balanced", max_iter=500)
         self._model = model.fit(x, [v.liked for v in chosen])
@@ -131,9 +132,34 @@ def best_of(
 
 
 def as_vote(task: Task, slot: Slot, text: str, liked: bool = True) -> Vote:
-    """A line of a card as something to vote on."""
+    """A line of a card, as it was read, as something to vote on."""
     fact = slot.fact.kind if slot.fact else ""
-    return Vote(text, liked, fact, (*task.conditions, *slot.conditions))
+    draft = draft_of(text, values_for(task, slot))
+    return Vote(draft, liked, fact, (*task.conditions, *slot.conditions))
+
+
+def as_lines(votes: Iterable[Vote]) -> str:
+    """Votes as JSON Lines, the form `read_votes` reads."""
+    return "".join(json.dumps(asdict(vote), ensure_ascii=False) + "\n" for vote in votes)
+
+
+def read_votes(text: str, source: str) -> list[Vote]:
+    """Votes from JSON Lines; each line needs ``text`` and ``liked``.
+
+    Raises
+    ------
+    InputError
+        Naming the source, if a line is no vote.
+    """
+    try:
+        rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [
+            Vote(str(r["text"]), bool(r["liked"]), str(r.get("fact", "")),
+                 tuple(map(str, r.get("conditions", ()))))
+            for r in rows
+        ]  # fmt: skip
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{source} holds no votes: a line needs text and liked.") from error
 
 
 def _words_of(text: str, fact: str, conditions: tuple[str, ...]) -> list[str]:

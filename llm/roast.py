@@ -7,7 +7,7 @@ fact and may quote nothing else. What can be counted (the verdict, the basic sco
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -15,8 +15,9 @@ import numpy as np
 from llm.agreement import apart
 from llm.backends import write
 from llm.lines import INTENSITIES, PERSONAS, lines, quoted
+from llm.preference import Preference, Vote, as_vote, best_of
 from llm.roast_lines import in_sentence_case, slot_for
-from llm.task import Card, Slot, Task
+from llm.task import Card, Filled, Slot, Task
 from llm.verdict import Verdict, verdict
 from music.errors import InputError
 from music.profile import Fact, TasteProfile
@@ -80,6 +81,7 @@ def roast(
     backend: str = "grammar",
     avoid: Collection[str] = (),
     first: Collection[str] = (),
+    preference: Preference | None = None,
 ) -> Roast:
     """Roast a taste.
 
@@ -100,6 +102,8 @@ def roast(
         are others.
     first
         Kinds of fact to bring up before any other.
+    preference
+        What the listener's thumbs have taught; then each line is the best of a few drafts.
 
     Raises
     ------
@@ -111,10 +115,29 @@ def roast(
     rng = np.random.default_rng([seed, len(profile.facts)])
     facts = pick_facts(profile.facts, N_LINES, rng, first)
     task = Task("roast", _slots(facts), (intensity, persona), avoid=said(avoid))
-    filled = write(task, seed, backend)
+    filled = _written(task, seed, backend, preference)
     told = tuple(_told(slot, filled.card) for slot in task.slots)
     counted = verdict(profile, facts, rng)
     return Roast(told, counted, intensity, persona, seed, filled.by, filled.notes)
+
+
+def vote_on(line: RoastLine, written: Roast, liked: bool) -> Vote:
+    """A thumb on a line of a roast, about the joke and not about the names in it."""
+    slot = slot_for("line", line.fact)
+    return as_vote(
+        Task("roast", (slot,), (written.intensity, written.persona)), slot, line.text, liked
+    )
+
+
+def _written(task: Task, seed: int, backend: str, preference: Preference | None) -> Filled:
+    first = write(task, seed, backend)
+    if preference is None:
+        return first
+
+    def draft(asked: Task, k: int) -> Card:
+        return first.card if (asked, k) == (task, seed) else write(asked, k, backend).card
+
+    return replace(first, card=best_of(draft, task, seed, preference))
 
 
 def _told(slot: Slot, card: Card) -> RoastLine:

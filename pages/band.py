@@ -7,8 +7,7 @@ import json
 import streamlit as st
 
 from llm.band import Band, invent_band
-from llm.genre import invent_genre
-from pages.parts import band_card, frame, shelf, state
+from pages.parts import band_card, frame, shelf, state, wanted_genre
 from pages.parts.plain import plain
 from studio import flows
 from studio.cards import band_poster
@@ -27,12 +26,17 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     if st.button("Another band", icon=":material/casino:", type="primary"):
         st.session_state["band.seed"] = st.session_state.get("band.seed", 0) + 1
 seed = int(st.session_state.get("band.seed", 0))
+ask_web = st.toggle(
+    "Let the Genrenator name the genre", disabled=bool(typed.strip()),
+    help="Asks binaryjazz.us, a web service of strangers, for an invented genre. Nothing about you "
+    "is sent. Off, nothing leaves this machine.",
+)  # fmt: skip
 
 # 2. A call into the room
 with state.friendly_errors():
     vibe = in_hand or flows.deserved_vibe(who, seed)
     st.caption(f"From {plain(vibe.origin or 'the library in view', 200)}")
-    genre = invent_genre(vibe, seed, typed) if typed.strip() else None
+    genre = wanted_genre.draw(vibe, seed, typed, ask_web)
     if kept := shelf.chosen("band", "From your shelf"):
         band = Band.from_dict(kept.body)
     elif in_hand is None and genre is None:

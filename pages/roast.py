@@ -8,9 +8,20 @@ import streamlit as st
 
 from llm.lines import INTENSITIES, PERSONAS
 from llm.review import review
-from llm.roast import Roast, roast
+from llm.roast import Roast
 from music.tracks import vibe_of_tracks
-from pages.parts import conversation, frame, roast_card, shelf, speaker, state, subject
+from pages.parts import (
+    blind,
+    conversation,
+    frame,
+    once,
+    roast_card,
+    shelf,
+    speaker,
+    state,
+    subject,
+    thumb,
+)
 from pages.parts.plain import plain
 
 frame.require("pages/roast.py")
@@ -24,7 +35,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         format_func={"talk": "a conversation", "speech": "a speech", "review": "a review"}.get,
     )  # fmt: skip
     intensity = st.segmented_control(
-        "How hard", INTENSITIES, default="tease", required=True,
+        "How hard", INTENSITIES, default="tease", required=True, key="roast.intensity",
         format_func={"pat": "a pat", "tease": "a tease", "cook": "cooked"}.get,
     )  # fmt: skip
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -50,8 +61,11 @@ with state.friendly_errors():
             if written is None:
                 st.stop()
         else:
-            written = roast(profile, seed, intensity, persona, writer)
+            written = once.roasted(profile, seed, intensity, persona, writer)
         roast_card.draw(written, who)
+        if form == "speech":
+            subject.milder_or_meaner("roast.intensity")
+        thumb.tell()
         text, body = written.to_text(), written.to_dict()
         facts = tuple(joke.fact for joke in written.jokes if joke.fact)
 
@@ -86,3 +100,6 @@ with state.friendly_errors():
             ("pages/recommend.py", "Tracks that would help"),
             ("pages/hear_it.py", "Hear the shame"),
         )
+
+# 5. Who should write
+blind.draw()

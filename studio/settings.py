@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     def _with_slash(cls, url: str) -> str:
         return url.rstrip("/") + "/"
 
+    genrenator_url: str = Field(
+        default="", description="Another Genrenator than the public one; asked only if switched on."
+    )
+
     def store_url(self) -> str:
         """The database to open; memory only when hosted without one."""
         if self.database_url:

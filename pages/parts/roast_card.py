@@ -8,6 +8,7 @@ from llm.lines import PERSONAS
 from llm.review import Review
 from llm.roast import Roast
 from music.profile import Fact
+from pages.parts import thumb
 from pages.parts.plain import plain
 from studio.listener import Listener
 
@@ -25,8 +26,10 @@ def draw(written: Roast, who: Listener) -> None:
             st.markdown(f"*{plain(line.text, 600)}*")
             continue
         st.markdown(f"#### {plain(line.text, 600)}")
-        with st.expander("The evidence", icon=":material/fact_check:"):
-            _evidence(line.fact, who, i)
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            with st.popover("The evidence", icon=":material/fact_check:", type="tertiary"):
+                _evidence(line.fact, who, i)
+            thumb.draw(line, written, key=f"thumb-{i}")
     for sentence in written.verdict.sentences():
         with st.container(border=True):
             st.markdown(f"### {plain(sentence, 600)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from llm.backends import BUILT_IN, called
+from llm.lines import INTENSITIES
 from music.profile import TasteProfile, playlist_profile
 from pages.parts.plain import visible
 from studio.listener import Listener
@@ -17,6 +18,20 @@ def writer() -> str:
     """Who writes: a built-in writer, or the model this Ghostnotes was told to use."""
     names = dict.fromkeys([settings().backend, *BUILT_IN])
     return str(st.selectbox("Who writes", list(names), format_func=called))
+
+
+def milder_or_meaner(key: str) -> None:
+    """Two buttons that move the chosen intensity, kept under ``key``, by one."""
+    at = INTENSITIES.index(st.session_state[key])
+
+    def move(by: int) -> None:
+        st.session_state[key] = INTENSITIES[at + by]
+
+    with st.container(horizontal=True):
+        st.button("Less mean", icon=":material/sentiment_satisfied:", disabled=at == 0,
+                  on_click=move, args=(-1,), type="tertiary")  # fmt: skip
+        st.button("More mean", icon=":material/whatshot:", disabled=at == len(INTENSITIES) - 1,
+                  on_click=move, args=(1,), type="tertiary")  # fmt: skip
 
 
 def pick(who: Listener) -> tuple[str, TasteProfile]:

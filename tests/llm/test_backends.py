@@ -8,6 +8,7 @@ from llm import backends
 from llm.backends import BACKENDS, backend, write
 from llm.echo import Echo
 from llm.task import Slot, Task, problems
+from llm.tiny import WEIGHTS
 from music.errors import InputError, ModelError
 from music.profile import Fact
 
@@ -46,7 +47,17 @@ def test_an_unknown_name_is_one_clear_sentence():
     with pytest.raises(InputError, match="needs its model, as in 'hf:openai-community/gpt2'"):
         backend("hf")
     with pytest.raises(InputError, match="takes no model"):
-        backend("tiny:7b")
+        backend("grammar:7b")
+
+
+def test_what_training_made_of_the_small_model_can_write(tmp_path):
+    opening = Task("roast", (Slot("opening"),), ("tease", "critic"))
+    for file in WEIGHTS.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    assert write(opening, 1, f"tiny:{tmp_path}").card == write(opening, 1, "tiny").card
+    missing = write(opening, 1, f"tiny:{tmp_path / 'nowhere'}")
+    assert missing.by == "tiny"
+    assert "no built-in model here" in missing.notes[0]
 
 
 def test_every_fallback_is_announced(speakers):

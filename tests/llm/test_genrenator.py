@@ -3,51 +3,21 @@
 from __future__ import annotations
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 
 from llm.genre import invent_genre
 from llm.genrenator import genrenator_genre
 from music.vibe import Vibe
+from tests.genrenator import Host
 
 VIBE = Vibe.of({"energy": 0.9}, ["polka"], origin="playlist: private")
 
 
-class Host:
-    """A service on loopback that answers what the test tells it."""
-
-    def __init__(self) -> None:
-        self.status, self.body = 200, json.dumps("orchestral skip-hop")
-        self.asked: list[str] = []
-        host = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                host.asked.append(self.path)
-                data = host.body.encode()
-                self.send_response(host.status)
-                self.send_header("Content-Length", str(len(data)))
-                if host.status == 302:
-                    self.send_header("Location", "http://127.0.0.1:1/")
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_):
-                """Quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/genre/"
-        Thread(target=self.server.serve_forever, daemon=True).start()
-
-
 @pytest.fixture
 def host():
-    host = Host()
-    yield host
-    host.server.shutdown()
-    host.server.server_close()
+    with Host() as host:
+        yield host
 
 
 def test_its_name_is_kept_and_explained(host):

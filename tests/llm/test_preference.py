@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from llm.preference import Preference, Vote, as_vote, best_of
+from llm.preference import Preference, Vote, as_lines, as_vote, best_of, read_votes
 from llm.task import problems
 from music.errors import InputError
 from tests.llm.toy import examples as toy_examples
@@ -71,3 +71,10 @@ def test_one_draft_is_what_the_backend_said():
     task = toy_examples(np.random.default_rng(0))
     with toy_kind():
         assert best_of(fill, task, 3, Preference(), n=1) == fill(task, 3)
+
+
+def test_votes_travel_as_json_lines():
+    said = votes(12)
+    assert read_votes(as_lines(said), "mine.jsonl") == said
+    with pytest.raises(InputError, match=r"mine\.jsonl holds no votes"):
+        read_votes('{"text": "x"}', "mine.jsonl")

@@ -1,0 +1,30 @@
+"""No joke twice: within a visit a roast avoids what earlier ones said."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from llm.roast import Roast, roast
+from music.profile import TasteProfile
+from pages.parts import thumb
+
+_MADE: Final = "once.roasts"
+_MOST: Final = 200  # roasts of a visit that are remembered
+
+_Key = tuple[str, int, int, str, str, str]
+
+
+def roasted(profile: TasteProfile, seed: int, intensity: str, persona: str, writer: str) -> Roast:
+    """The roast of these choices; asked for again it is the same, whatever was said since."""
+    made: dict[_Key, Roast] = st.session_state.setdefault(_MADE, {})
+    key = (profile.name, profile.n_tracks, seed, intensity, persona, writer)
+    if key not in made:
+        said = [line.text for earlier in made.values() for line in earlier.lines]
+        made[key] = roast(
+            profile, seed, intensity, persona, writer, avoid=said, preference=thumb.learned()
+        )
+        if len(made) > _MOST:
+            del made[next(iter(made))]
+    return made[key]

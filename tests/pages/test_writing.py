@@ -1,0 +1,62 @@
+"""Roast and Band: thumbs, blind pairs, nothing said twice, and a web service only on request."""
+
+from __future__ import annotations
+
+from studio import blind, services, thumbs
+from studio.settings import settings
+from tests.genrenator import Host
+from tests.pages.conftest import text_of
+
+
+def test_a_thumb_under_a_joke_is_remembered(visit):
+    app = visit("pages/roast.py")
+    app.feedback[0].set_value(1).run()
+    assert not app.exception
+    assert [vote.liked for vote in thumbs.votes(services.ME)] == [True]
+    assert "1 thumb." in text_of(app)
+    again = visit("pages/roast.py")
+    assert again.feedback[0].value == 1
+
+
+def test_no_joke_comes_twice_in_a_visit(visit):
+    app = visit("pages/roast.py")
+    read = []
+    for _ in range(6):
+        jokes = [m.value for m in app.markdown if m.value.startswith("#### ")]
+        assert not set(jokes) & set(read)
+        read += jokes
+        next(b for b in app.button if b.label == "Again").click().run()
+    assert not app.exception
+
+
+def test_blind_pairs_hide_who_wrote_and_keep_the_votes(visit):
+    app = visit("pages/roast.py")
+    app.toggle(key="blind.open").set_value(True).run()
+    for key in ("blind-a", "blind-b", "blind-skip"):
+        app.button(key=key).click().run()
+        assert not app.exception
+    assert blind.votes(services.ME) == {0: "a", 1: "b", 2: "skip"}
+    assert sum(one.wins for one in blind.standing(services.ME)) == 2
+
+
+def test_the_genrenator_is_asked_only_when_switched_on_and_once(visit, monkeypatch):
+    with Host() as web:
+        monkeypatch.setenv("GHOSTNOTES_GENRENATOR_URL", web.url)
+        settings.cache_clear()
+        app = visit("pages/band.py")
+        assert web.asked == []
+        app.toggle[0].set_value(True).run()
+        assert "orchestral skip-hop" in text_of(app).replace("\\", "")
+        app.run()
+        assert web.asked == ["/genre/"]
+    next(b for b in app.button if b.label == "Another band").click().run()
+    assert not app.exception
+    assert "The Genrenator could not be used" in " ".join(i.value for i in app.info)
+
+
+def test_more_mean_is_one_step(visit):
+    app = visit("pages/roast.py")
+    next(b for b in app.button if b.label == "More mean").click().run()
+    assert app.session_state["roast.intensity"] == "cook"
+    assert next(b for b in app.button if b.label == "More mean").disabled
+    assert not app.exception
