@@ -23,8 +23,8 @@ import pandas as pd
 
 from library import cells
 from library.opening import File, Upload, files_in
-from library.report import ImportReport, Rejection, total
-from library.rows import library_of_rows, playlist_name
+from library.report import ImportReport, Rejection
+from library.rows import library_of_files, playlist_name
 from library.sample import Sample
 from library.table import Row, Table, open_table
 from music.errors import InputError
@@ -122,15 +122,7 @@ def read_files(
     files: Sequence[File], progress: Callable[[float, str], None] | None = None
 ) -> tuple[Library, ImportReport]:
     """The library in files that `recognises` says are Exportify's."""
-    frames, reports = [], []
-    for n, file in enumerate(files):
-        if progress:
-            progress(n / len(files), f"Reading {file.name}")
-        rows, report = _rows_of(file)
-        frames.append(rows)
-        reports.append(report)
-    library, report = library_of_rows(pd.concat(frames, ignore_index=True), ORIGIN)
-    return library, total([report, *reports])
+    return library_of_files(files, _rows_of, ORIGIN, progress)
 
 
 def _is_ours(file: File) -> bool:

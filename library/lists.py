@@ -17,8 +17,8 @@ import pandas as pd
 
 from library import cells
 from library.opening import File
-from library.report import ImportReport, Rejection, total
-from library.rows import LIKED_NAME, library_of_rows, playlist_name
+from library.report import ImportReport, Rejection
+from library.rows import LIKED_NAME, library_of_files, playlist_name
 from library.sample import Sample
 from library.table import Row, open_table
 from music.errors import InputError
@@ -68,18 +68,11 @@ def link_column(sample: Sample) -> int | None:
 def read_files(
     files: Sequence[File], progress: Callable[[float, str], None] | None = None
 ) -> tuple[Library, ImportReport]:
-    """The library in files that `recognises` knows; see `library.rows.library_of_rows`."""
-    frames, reports = [], []
-    for n, file in enumerate(files):
-        if progress:
-            progress(n / len(files), f"Reading {file.name}")
-        rows, report = _rows_of(file)
-        frames.append(rows)
-        reports.append(report)
-    library, report = library_of_rows(pd.concat(frames, ignore_index=True), ORIGIN)
+    """The library in files that `recognises` knows; see `library.rows.library_of_files`."""
+    library, report = library_of_files(files, _rows_of, ORIGIN, progress)
     if not len(library):
         raise InputError(f"{files[0].name} has the right columns, but no track in them.")
-    return library, total([report, *reports])
+    return library, report
 
 
 def _rows_of(file: File) -> tuple[pd.DataFrame, ImportReport]:

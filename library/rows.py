@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pandas as pd
 
 from library.cells import made_up_ids, short_hash
-from library.report import ImportReport, Rejection
+from library.opening import File
+from library.report import ImportReport, Rejection, total
 from music.tracks import (
     COLUMNS,
     ENTRY_COLUMNS,
@@ -24,6 +26,32 @@ _LIKED_STEMS: Final = {"liked", "liked songs", "saved tracks", "saved songs", "y
 
 # What a reader knows of each row beside the track itself.
 PLACE_COLUMNS: Final = ("file", "row", "playlist", "added_at")
+
+
+def library_of_files(
+    files: Sequence[File],
+    rows_of: Callable[[File], tuple[pd.DataFrame, ImportReport]],
+    origin: str,
+    progress: Callable[[float, str], None] | None = None,
+) -> tuple[Library, ImportReport]:
+    """The library in several files of one format; see `library_of_rows`.
+
+    Parameters
+    ----------
+    rows_of
+        One file's good rows, and the account of those that did not pass.
+    progress
+        Told before each file, as ``progress(share, text)``; may raise to cancel.
+    """
+    frames, reports = [], []
+    for n, file in enumerate(files):
+        if progress:
+            progress(n / len(files), f"Reading {file.name}")
+        rows, report = rows_of(file)
+        frames.append(rows)
+        reports.append(report)
+    library, report = library_of_rows(pd.concat(frames, ignore_index=True), origin)
+    return library, total([report, *reports])
 
 
 def library_of_rows(
