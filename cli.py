@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,7 +23,7 @@ from rich.table import Table
 import cli_words
 from music.errors import GhostnotesError, InputError, NotFoundError
 from music.vibe import Vibe
-from studio import flows, leaving, listing, services
+from studio import clock, flows, leaving, listing, services
 from studio.listener import Listener
 from studio.settings import settings
 
@@ -340,8 +341,8 @@ def in_view(source: Path | None) -> Listener:
         library, report = flows.import_files([source], None, name=source.stem)
         if report.n_rejected:
             err.print(f"{report.n_rejected} rows were rejected; `import` shows why.", style="dim")
-        return Listener(library, key=str(source))
-    who = services.listener_of(services.ME)
+        return Listener(replace(library, zone=clock.machine_zone()), key=str(source))
+    who = services.listener_of(services.ME, clock.machine_zone())
     if who.library.invented:
         err.print(f"The library of {who.library.name}, who is invented.", style="dim", markup=False)
     return who

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from music.tracks import NUMBER_COLUMNS, Library, canonical_song, primary_artist, split
+from music.tracks import (
+    NUMBER_COLUMNS,
+    Library,
+    canonical_song,
+    primary_artist,
+    split,
+    without_estimates,
+)
 
 COUNTS_S = 30.0  # a play counts from 30 seconds on, as Spotify pays it
 
@@ -21,7 +28,7 @@ class Heard:
     """The plays of at least `COUNTS_S`, in time order, as arrays of one length.
 
     ``row`` is the position in the track table, ``day`` counts days since 1970, ``hour`` is 0 to 23,
-    ``weekday`` 0 (Monday) to 6, ``month`` 1 to 12, all in UTC.
+    ``weekday`` 0 (Monday) to 6, ``month`` 1 to 12, all where the listener lives.
     """
 
     row: Ints
@@ -39,11 +46,20 @@ class Heard:
 
 
 class Evidence:
-    """A library and what is read from it more than once."""
+    """A library and what is read from it more than once.
+
+    What is estimated counts as unknown here: a fact is never about a guess. Moments are those of a
+    clock on the listener's wall, without a zone.
+    """
 
     def __init__(self, library: Library) -> None:
-        self.library = library
-        self.tracks = library.tracks
+        self.library = replace(
+            library,
+            tracks=without_estimates(library.tracks),
+            plays=_on_the_wall(library.plays, "at", library.zone),
+            entries=_on_the_wall(library.entries, "added_at", library.zone),
+        )
+        self.tracks = self.library.tracks
 
     @cached_property
     def artists(self) -> pd.Series:
@@ -91,7 +107,7 @@ class Evidence:
         plays = self.library.plays
         keep = (self.play_rows >= 0) & (plays["played_s"].to_numpy() >= COUNTS_S)
         keep &= plays["at"].notna().to_numpy()
-        at = plays["at"].dt.tz_localize(None).to_numpy().astype("datetime64[s]")[keep]
+        at = plays["at"].to_numpy().astype("datetime64[s]")[keep]
         order = np.argsort(at, kind="stable")
         at = at[order]
         day = at.astype("datetime64[D]").astype(np.int64)
@@ -124,3 +140,8 @@ class Evidence:
     def _positions(self, track_ids: pd.Series) -> Ints:
         known = {track_id: i for i, track_id in enumerate(self.tracks.index)}
         return np.array([known.get(one, -1) for one in track_ids], dtype=np.int64)
+
+
+def _on_the_wall(rows: pd.DataFrame, column: str, zone: str) -> pd.DataFrame:
+    """Moments in UTC as a clock in this zone shows them, daylight saving and all."""
+    return rows.assign(**{column: rows[column].dt.tz_convert(zone).dt.tz_localize(None)})

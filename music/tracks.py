@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from music.errors import InputError
@@ -185,6 +186,9 @@ class Library:
         Whose it is, for people.
     invented
         True for the demo library, and shown wherever the library is.
+    zone
+        The IANA time zone in which its listener lives. Frames stay in UTC; hours, days and months
+        are read in this zone.
     """
 
     tracks: pd.DataFrame = field(default_factory=no_tracks)
@@ -193,6 +197,7 @@ class Library:
     plays: pd.DataFrame = field(default_factory=lambda: no_rows(PLAY_COLUMNS))
     name: str = "your library"
     invented: bool = False
+    zone: str = "UTC"
 
     def playlist(self, playlist_id: str) -> pd.DataFrame:
         """The tracks of one playlist in order; a track twice in it comes twice."""
@@ -246,3 +251,21 @@ def _provenance(given: pd.Series, features: Floats, letter: str) -> pd.Series:
 def estimated(tracks: pd.DataFrame, feature: str) -> pd.Series:
     """Whether the value of one feature is an estimate, per track."""
     return tracks["provenance"].str[NAMES.index(feature)] == "e"
+
+
+def mostly_estimated(tracks: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether more of a track's features are estimates than are known, shape (n,)."""
+    words = tracks["provenance"].fillna("-" * N)
+    guessed, unknown = words.str.count("e"), words.str.count("-")
+    return np.asarray(guessed > N - unknown - guessed, dtype=bool)
+
+
+def without_estimates(tracks: pd.DataFrame) -> pd.DataFrame:
+    """The tracks with every estimated feature missing, for whatever must rest on facts."""
+    words = tracks["provenance"].fillna("-" * N)
+    if not words.str.contains("e", regex=False).any():
+        return tracks
+    letters = words.to_numpy(dtype=f"U{N}").view("U1").reshape(-1, N)
+    guessed = pd.DataFrame(letters == "e", index=tracks.index, columns=list(FEATURE_COLUMNS))
+    known = tracks[list(FEATURE_COLUMNS)].mask(guessed)
+    return tracks.assign(**known, provenance=words.str.replace("e", "-", regex=False))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from library.store import Store
+from studio import clock
 from studio.jobs import JobQueue
 from studio.listener import Listener
 from studio.settings import settings
@@ -70,10 +72,10 @@ def demo() -> Listener:
     return Listener(demo_library(), key="demo")
 
 
-def listener_of(owner: str) -> Listener:
-    """The listener whose library an owner imported, or the invented one."""
+def listener_of(owner: str, zone: str = clock.UNKNOWN) -> Listener:
+    """The listener whose library an owner imported, in the zone they live in; or the invented."""
     stored = store().load_library(owner)
-    return demo() if stored is None else Listener(stored, key=owner)
+    return demo() if stored is None else Listener(replace(stored, zone=zone), key=owner)
 
 
 # Spotify

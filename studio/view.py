@@ -5,11 +5,11 @@ Rows of the Web API are shown, and enter nothing else until the visitor has swit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from music.errors import GhostnotesError
 from music.tracks import Library
-from studio import services
+from studio import clock, services
 from studio.listener import Listener
 
 
@@ -38,7 +38,9 @@ class View:
     stamp: str = ""
 
 
-def open_view(own: Library | None, key: str, visitor: str | None) -> View:
+def open_view(
+    own: Library | None, key: str, visitor: str | None, zone: str = clock.UNKNOWN
+) -> View:
     """The view of somebody with this library of their own (None = none) and this sign-in.
 
     Parameters
@@ -47,10 +49,13 @@ def open_view(own: Library | None, key: str, visitor: str | None) -> View:
         Tells listeners apart in caches and jobs.
     visitor
         The secret that names a sign-in with Spotify; None without one.
+    zone
+        The time zone the visitor lives in.
     """
     from library.spotify_policy import allowed_for_analysis, together
 
     stamp = stamp_of(visitor)
+    own = None if own is None else replace(own, zone=zone)
     listener = services.demo() if own is None else Listener(own, key)
     if visitor is None or not stamp:
         return View(listener, listener, stamp=stamp)
@@ -59,9 +64,9 @@ def open_view(own: Library | None, key: str, visitor: str | None) -> View:
         return View(listener, listener, stamp=stamp)
     allowed = allowed_for_analysis(own, api, services.spotify().connection(visitor).consent)
     if allowed is not own and allowed is not None:
-        both = Listener(allowed, f"{key}-{stamp}")
+        both = Listener(replace(allowed, zone=zone), f"{key}-{stamp}")
         return View(both, both, holds_api=True, stamp=stamp)
-    shown = Listener(together(own, api), f"{key}-{stamp}-shown")
+    shown = Listener(replace(together(own, api), zone=zone), f"{key}-{stamp}-shown")
     return View(listener, shown, len(shown.library) - (len(own) if own else 0), stamp=stamp)
 
 

@@ -9,18 +9,13 @@ import pandas as pd
 from music.evidence import Evidence
 from music.facts.common import beyond, count, ids, percent
 from music.profile import Fact, fact_kind
-from music.tracks import estimated
 
 ENOUGH = 20
 
 
 def _share(evidence: Evidence, column: str, low: float, high: float) -> tuple[float, pd.Index]:
-    """The share of known, not estimated values within bounds, and the tracks that are."""
-    values = evidence.tracks[column]
-    if column in ("tempo_bpm", "energy", "valence", "acousticness", "instrumentalness"):
-        name = "tempo" if column == "tempo_bpm" else column
-        values = values.where(~estimated(evidence.tracks, name))
-    values = values.dropna()
+    """The share of known values within bounds, and the tracks that are."""
+    values = evidence.tracks[column].dropna()
     if len(values) < ENOUGH:
         return 0.0, values.index[:0]
     inside = values.between(low, high)

@@ -130,7 +130,7 @@ def added_spree(evidence: Evidence) -> Iterator[Fact]:
     dated = entries.dropna(subset="added_at")
     if len(dated) < 100:
         return
-    at = dated["added_at"].dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+    at = dated["added_at"].to_numpy().astype("datetime64[D]")
     days, where, sizes = np.unique(at, return_inverse=True, return_counts=True)
     n = int(sizes.max())
     if n < 25 or n > len(dated) / 2:

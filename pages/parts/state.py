@@ -16,7 +16,7 @@ from music.errors import GhostnotesError, InputError
 from music.tracks import Library
 from music.vibe import Vibe
 from pages.parts.plain import plain
-from studio import services
+from studio import clock, services
 from studio.listener import Listener
 from studio.settings import VISITOR_COOKIE, settings
 from studio.view import View, open_view, stamp_of
@@ -48,17 +48,15 @@ def sign_out() -> None:
     st.session_state[VISITOR] = None
 
 
-def zone() -> ZoneInfo | None:
-    """The visitor's time zone as their browser says it; None = this machine's."""
-    try:
-        return ZoneInfo(st.context.timezone or "")
-    except (ValueError, OSError):
-        return None
+def zone() -> str:
+    """Where the visitor lives: their browser says it, or this machine where they sit at it."""
+    said = clock.known_zone(st.context.timezone)
+    return said or (clock.UNKNOWN if settings().hosted else clock.machine_zone())
 
 
 def clock_time(moment: datetime) -> str:
     """A moment on the visitor's clock: "18:04", with the day where it is not today."""
-    there = moment.astimezone(zone())
+    there = moment.astimezone(ZoneInfo(zone()))
     today = datetime.now(there.tzinfo).date() == there.date()
     return f"{there:%H:%M}" if today else f"{there:%H:%M on %A, %d %B}"
 
@@ -67,9 +65,9 @@ def view() -> View:
     """What is in view: the visitor's own library if there is one, otherwise the demo."""
     held: View | None = st.session_state.get(_VIEW)
     if held is None:
-        held = open_view(own_library(), owner(), visitor())
+        held = open_view(own_library(), owner(), visitor(), zone())
     elif held.stamp != stamp_of(visitor()):  # a sync ended, or somebody changed their mind
-        held = open_view(own_library(), f"{owner()}-{secrets.token_hex(4)}", visitor())
+        held = open_view(own_library(), f"{owner()}-{secrets.token_hex(4)}", visitor(), zone())
     st.session_state[_VIEW] = held
     return held
 
@@ -125,7 +123,7 @@ def look_at_own(library: Library | None = None) -> None:
     """Put what belongs to the visitor in view; ``library`` saves looking it up."""
     own = own_library() if library is None else library
     key = f"{owner()}-{secrets.token_hex(4)}"
-    st.session_state[_VIEW] = open_view(own, key, visitor())
+    st.session_state[_VIEW] = open_view(own, key, visitor(), zone())
     st.session_state.pop(_VIBE, None)
 
 
