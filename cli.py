@@ -23,7 +23,7 @@ from rich.table import Table
 import cli_words
 from music.errors import GhostnotesError, InputError, NotFoundError
 from music.vibe import Vibe
-from studio import clock, flows, leaving, listing, services
+from studio import clock, flows, imports, leaving, listing, services
 from studio.listener import Listener
 from studio.settings import settings
 
@@ -338,7 +338,7 @@ def in_view(source: Path | None) -> Listener:
     if source is not None:
         if not source.exists():
             raise NotFoundError(f"There is no file {str(source)!r}.")
-        library, report = flows.import_files([source], None, name=source.stem)
+        library, report = imports.read_files([source], name=source.stem)
         if report.n_rejected:
             err.print(f"{report.n_rejected} rows were rejected; `import` shows why.", style="dim")
         return Listener(replace(library, zone=clock.machine_zone()), key=str(source))

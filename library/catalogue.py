@@ -28,6 +28,8 @@ from music.tracks import JOIN, Library
 
 ORIGIN: Final = "catalogue"
 CHUNK: Final = 40_000  # rows at a time: about 60 MB while they are text
+NAME: Final = b"ghostnotes.name"  # of the file, kept in the index
+KIND: Final = b"ghostnotes.kind"
 MOST_AS_LIBRARY: Final = 150_000  # rows; a bigger file is a catalogue and nothing else
 
 TEXTS: Final = ("track_id", "name", "artists", "album", "genres", "isrc")
@@ -61,14 +63,14 @@ def read_files(
             frames.append(chunk)
             if sum(map(len, frames)) > MOST_AS_LIBRARY:
                 raise InputError(
-                    f"{file.name} has more than {MOST_AS_LIBRARY:,} tracks: use it as a catalogue "
-                    "that gives your own tracks their features, not as a library."
+                    f"{file.name} has more than {MOST_AS_LIBRARY:,} tracks: that is a catalogue, "
+                    "which gives your own tracks their features, and too big to be a library."
                 )
     if not sum(map(len, frames)):
         raise InputError(f"{files[0].name} has a catalogue's header, but no track.")
     rows = pd.concat(frames, ignore_index=True)
     rows["added_at"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]")
-    library, report = library_of_rows(_genres_united(rows), ORIGIN, provenance="k")
+    library, report = library_of_rows(united_genres(rows), ORIGIN, provenance="k")
     n = len(rejections)
     return library, report + ImportReport(ORIGIN, n, 0, 0, tuple(rejections))
 
@@ -103,18 +105,18 @@ def index_catalogue(file: File, target: Path, progress: Progress | None = None) 
     rejections: list[Rejection] = []
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
-    n = 0
+    kind, n = kind_of(Sample.of(file).header), 0
+    schema = _schema().with_metadata({NAME: file.name.encode(), KIND: kind.encode()})
     try:
-        with pq.ParquetWriter(part, _schema(), compression="zstd") as writer:
+        with pq.ParquetWriter(part, schema, compression="zstd") as writer:
             for chunk in _chunks(file, rejections, progress):
-                writer.write_table(pa.Table.from_pandas(_keyed(chunk), _schema(), False))
+                writer.write_table(pa.Table.from_pandas(_keyed(chunk), schema, False))
                 n += len(chunk)
         if n == 0:
             raise InputError(f"{file.name} has a catalogue's header, but no track.")
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    kind = kind_of(Sample.of(file).header)
     return ImportReport(
         file.name, n + len(rejections), n, 0, tuple(rejections), (f"Recognised as {kind}.",)
     )
@@ -154,7 +156,7 @@ def _text_frame(rows: list[Row], at: dict[str, int]) -> pd.DataFrame:
     )
 
 
-def _genres_united(rows: pd.DataFrame) -> pd.DataFrame:
+def united_genres(rows: pd.DataFrame) -> pd.DataFrame:
     """A track that stands in several genres has them all."""
     again = rows["track_id"].duplicated(keep=False) & rows["genres"].notna()
     if not again.any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -9,9 +10,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from library.catalogue import TEXTS, VALUES, Ints, folded, hashed
+from library.catalogue import KIND, NAME, TEXTS, VALUES, Ints, folded, hashed
 from library.matching import same_version
 from music.errors import StoreError
+from music.features import Floats
 
 SHOWN: Final = (*TEXTS, *VALUES, "explicit")
 CANDIDATES: Final = 200_000  # rows by wanted artists that a fuzzy search looks at
@@ -20,6 +22,13 @@ NEAR: Final = 90.0  # of 100: how alike two titles by one artist must be spelled
 
 class CatalogueIndex:
     """An index written by `index_catalogue`.
+
+    Attributes
+    ----------
+    name, kind
+        The file it was made of, and which of the known tables that is, for people.
+    n_rows
+        Tracks in it.
 
     Raises
     ------
@@ -34,8 +43,11 @@ class CatalogueIndex:
         try:
             with pq.ParquetFile(path) as file:
                 self.n_rows = int(file.metadata.num_rows)
+                said = file.schema_arrow.metadata or {}
         except (OSError, ValueError) as error:
             raise StoreError(f"The catalogue {path.name} cannot be read; add it again.") from error
+        self.name = said.get(NAME, b"a catalogue").decode("utf-8", "replace")
+        self.kind = said.get(KIND, b"a catalogue").decode("utf-8", "replace")
 
     def look_up(self, tracks: pd.DataFrame) -> pd.DataFrame:
         """What it knows of these tracks: by id, then ISRC, then title and artist, then nearly so.
@@ -59,6 +71,19 @@ class CatalogueIndex:
         parts = [by_id.assign(match="id"), by_isrc.assign(match="isrc"), by_name]
         return pd.concat([part for part in parts if len(part)] or [by_name])
 
+    def keys(self, *names: str) -> dict[str, Ints]:
+        """Some of the hashed keys by name, each of shape (n_rows,)."""
+        return {name: self._keys[name] for name in names}
+
+    def blocks(self, columns: Sequence[str]) -> Iterator[Floats]:
+        """These number columns of all rows in order, a row group at a time, shape (n, columns)."""
+        import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
+
+        with pq.ParquetFile(self.path) as file:
+            for group in range(file.metadata.num_row_groups):
+                table = file.read_row_group(group, columns=list(columns))
+                yield table.to_pandas()[list(columns)].to_numpy(dtype=np.float64)
+
     @cached_property
     def _keys(self) -> dict[str, Ints]:
         """The hashed keys, 8 bytes a row each: 29 MB for 1.2 million tracks."""
@@ -72,7 +97,7 @@ class CatalogueIndex:
         wanted = wanted.dropna().astype("str")
         key = "id_key" if column == "track_id" else "isrc_key"
         at = np.flatnonzero(np.isin(self._keys[key], hashed(wanted)))
-        rows = self._take(at)
+        rows = self.take(at)
         rows = rows[~rows[column].str.upper().duplicated()] if column == "isrc" else rows
         of = pd.Series(wanted.index, index=wanted.to_numpy()).groupby(level=0).first()
         ids = rows[column].str.upper() if column == "isrc" else rows[column]
@@ -86,7 +111,7 @@ class CatalogueIndex:
         titles, artists = folded(named)
         song = hashed(titles + "\x1f" + artists)
         at = np.flatnonzero(np.isin(self._keys["song_key"], song))
-        exact = self._take(at)
+        exact = self.take(at)
         key = hashed(_song_text(exact))
         of = pd.Series(named.index, index=song).groupby(level=0).first()
         exact = exact.assign(source_id=exact["track_id"], match="name")
@@ -101,7 +126,7 @@ class CatalogueIndex:
 
         titles, artists = folded(tracks)
         at = np.flatnonzero(np.isin(self._keys["artist_key"], hashed(artists)))[:CANDIDATES]
-        rows = self._take(at)
+        rows = self.take(at)
         theirs, their_artists = folded(rows)
         by_artist = theirs.reset_index(drop=True).groupby(their_artists.to_numpy())
         groups = {artist: titles.to_dict() for artist, titles in by_artist}
@@ -115,8 +140,8 @@ class CatalogueIndex:
         found = rows.iloc[list(chosen.values())].assign(match="near")
         return found.assign(source_id=found["track_id"]).set_axis(pd.Index(list(chosen)))
 
-    def _take(self, at: Ints) -> pd.DataFrame:
-        """The rows at these positions, a row group at a time."""
+    def take(self, at: Ints) -> pd.DataFrame:
+        """The rows at these positions (ascending), read a row group at a time."""
         import pyarrow.parquet as pq  # type: ignore[import-untyped, unused-ignore]
 
         parts, start = [], 0

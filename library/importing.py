@@ -19,7 +19,7 @@ from library.sample import Sample
 from music.errors import InputError
 from music.tracks import Library
 
-__all__ = ["READERS", "Reader", "merge", "read_any"]
+__all__ = ["READERS", "Reader", "merge", "parted", "read_any"]
 
 Progress = Callable[[float, str], None]
 
@@ -44,11 +44,13 @@ class Reader:
     read_files: Callable[[Sequence[File], Progress], tuple[Library, ImportReport]]
 
 
+CATALOGUE: Final = Reader("a catalogue", catalogue.recognises, catalogue.read_files)
+
 # In the order in which they are asked and read. Streaming histories come last, so that their plays
 # find the tracks of the other files already there, and the one without ids comes last of all.
 READERS: Final[tuple[Reader, ...]] = (
     Reader("Exportify", exportify.recognises_sample, exportify.read_files),
-    Reader("a catalogue", catalogue.recognises, catalogue.read_files),
+    CATALOGUE,
     Reader("Spotify account data", account.recognises, account.read_files),
     Reader("a list", lists.recognises, lists.read_files),
     Reader("an extended streaming history", history.is_extended, history.read_files),
@@ -96,6 +98,28 @@ def read_any(
     return library, replace(report, source=_called(files), notes=report.notes + notes)
 
 
+def parted(uploads: Upload | Iterable[Upload]) -> tuple[list[File], list[File]]:
+    """The files in uploads, in two heaps: catalogues, to look features up in, and all others."""
+    tables: list[File] = []
+    others: list[File] = []
+    for upload in _each(uploads):
+        for file in files_in(upload):
+            (tables if _is_catalogue(file) else others).append(file)
+    return tables, others
+
+
+def _is_catalogue(file: File) -> bool:
+    try:
+        sample = Sample.of(file)
+    except InputError:
+        return False  # read_any says what is wrong with it
+    return _reader(sample) is CATALOGUE
+
+
+def _reader(sample: Sample) -> Reader | None:
+    return next((r for r in READERS if r.recognises(sample)), None)
+
+
 def _joined(parts: Sequence[tuple[Library, ImportReport]]) -> tuple[Library, ImportReport]:
     """What several kinds of files hold, as one library and one account."""
     library, report = parts[0]
@@ -116,7 +140,7 @@ def _sorted(files: Iterable[File]) -> tuple[dict[Reader, list[File]], list[tuple
         except InputError as error:
             strangers.append((file, str(error)))
             continue
-        reader = next((r for r in READERS if r.recognises(sample)), None)
+        reader = _reader(sample)
         if reader is None:
             strangers.append((file, f"{file.name} is none of the files we know ({sample.seen})."))
         else:
@@ -152,7 +176,7 @@ def _called(files: Sequence[File]) -> str:
 
 def _each(uploads: Upload | Iterable[Upload]) -> list[Upload]:
     """One upload or several as a list; an open file is one, although it can be iterated."""
-    if isinstance(uploads, str | bytes | Path) or hasattr(uploads, "read"):
+    if isinstance(uploads, str | bytes | Path | File) or hasattr(uploads, "read"):
         return [cast(Upload, uploads)]
     return list(uploads)
 

@@ -18,7 +18,6 @@ from typing import BinaryIO, Final, cast
 
 from music.errors import InputError
 
-Upload = str | Path | bytes | BinaryIO
 Opener = Callable[[], AbstractContextManager[BinaryIO]]
 
 MEGABYTE: Final = 1 << 20
@@ -94,13 +93,17 @@ class File:
         return name or self.name
 
 
+Upload = str | Path | bytes | BinaryIO | File
+
+
 def files_in(upload: Upload, name: str = "") -> list[File]:
     """Every file in what was handed in, archives looked into.
 
     Parameters
     ----------
     upload
-        A path, a folder, bytes, or an open binary file (``.name`` is used where it has one).
+        A path, a folder, bytes, an open binary file (``.name`` is used where it has one), or a
+        `File` that came out of here before.
     name
         What to call it in messages; its own name if not given.
 
@@ -109,6 +112,8 @@ def files_in(upload: Upload, name: str = "") -> list[File]:
     InputError
         If there is no such file, an archive is damaged, or it would unpack to more than is safe.
     """
+    if isinstance(upload, File):
+        return [upload]
     if isinstance(upload, bytes):
         return _unpacked(_of_bytes(upload, name or "the file"))
     if isinstance(upload, str | Path):

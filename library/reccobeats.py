@@ -57,18 +57,25 @@ class ReccoBeats:
     url
         Where the service is.
     wait
-        How to wait for so many seconds.
+        How to wait for so many seconds; may raise to cancel.
+    progress
+        Told before each call how far the look-up is, in [0, 1]; may raise to cancel.
     """
 
     letter = "r"
 
     def __init__(
-        self, allowed_ids: int = 0, url: str = URL, wait: Callable[[float], None] = time.sleep
+        self,
+        allowed_ids: int = 0,
+        url: str = URL,
+        wait: Callable[[float], None] = time.sleep,
+        progress: Callable[[float, str], None] | None = None,
     ) -> None:
         self.allowed_ids = allowed_ids
         self.url = url.rstrip("/")
         self.notes: list[str] = []
         self._wait = wait
+        self._progress = progress
 
     @property
     def host(self) -> str:
@@ -98,6 +105,8 @@ class ReccoBeats:
         rows: dict[str, dict[str, Any]] = {}
         with requests.Session() as session:
             for start in range(0, len(ids), IDS_A_CALL):
+                if self._progress:
+                    self._progress(start / len(ids), f"{self.host}: {start:,} of {len(ids):,} ids")
                 wanted = ids[start : start + IDS_A_CALL]
                 content, problem = self._call(session, wanted)
                 if problem:

@@ -22,7 +22,7 @@ from music.tracks import PROVENANCE, raw_features
 
 CATEGORIES: Final = ("key", "mode", "time_signature")
 LOOK_UP_COLUMNS: Final = ("source_id", "match", *FEATURE_COLUMNS, *CATEGORIES)
-_SAID: Final = {
+SOURCES: Final = {  # a letter in a word or two
     "o": "own", "c": "looked up earlier", "k": "from a catalogue", "r": "from ReccoBeats",
     "s": "from Spotify", "i": "invented", "e": "estimated",
 }  # fmt: skip
@@ -74,7 +74,7 @@ class Coverage:
 
     def __str__(self) -> str:
         """``features for 1,912 of 2,104 tracks: 1,700 own, 212 estimated``."""
-        parts = ", ".join(f"{n:,} {_SAID[letter]}" for letter, n in self.by_source.items())
+        parts = ", ".join(f"{n:,} {SOURCES[letter]}" for letter, n in self.by_source.items())
         head = f"features for {self.n_known:,} of {self.n_tracks:,} tracks"
         return f"{head}: {parts}" if parts else head
 
@@ -159,9 +159,15 @@ def resolve(
 
 def coverage(tracks: pd.DataFrame) -> Coverage:
     """How many tracks have features, and where most values of each come from."""
-    order = list(_SAID)
-    main = Counter(_main_letter(word, order) for word in tracks["provenance"])
-    return Coverage(len(tracks), {letter: main[letter] for letter in order if main[letter]})
+    main = Counter(main_letters(tracks))
+    return Coverage(len(tracks), {letter: main[letter] for letter in SOURCES if main[letter]})
+
+
+def main_letters(tracks: pd.DataFrame) -> pd.Series:
+    """The letter most of each track's features have; the better source of two, "-" = none."""
+    words = tracks["provenance"].fillna("-")
+    known = {word: _main_letter(word) for word in words.unique()}
+    return words.map(known)
 
 
 class CatalogueSource:
@@ -257,7 +263,8 @@ def _remembered(answers: list[pd.DataFrame]) -> pd.DataFrame:
     return both[~both.index.duplicated()]
 
 
-def _main_letter(word: str, order: list[str]) -> str:
+def _main_letter(word: str) -> str:
+    order = list(SOURCES)
     counts = Counter(letter for letter in word if letter != "-")
     if not counts:
         return "-"

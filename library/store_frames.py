@@ -70,8 +70,8 @@ def library_of(frames: dict[str, bytes], name: str, invented: bool) -> Library:
     tracks = from_bytes(frames["tracks"], "tracks")
     if tuple(tracks.columns) != COLUMNS:  # written by an older Ghostnotes
         tracks = as_tracks(tracks, "store")
-    rows = {
-        frame: typed_rows(from_bytes(frames[frame], frame), columns)
+    playlists, entries, plays = (
+        typed_rows(from_bytes(frames[frame], frame), columns)
         for frame, columns in ROW_COLUMNS.items()
-    }
-    return Library(tracks=tracks, **rows, name=name, invented=invented)
+    )
+    return Library(tracks, playlists, entries, plays, name=name, invented=invented)

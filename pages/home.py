@@ -9,6 +9,7 @@ from pages.parts.plain import plain
 from studio import flows
 
 frame.require("pages/home.py")
+import_box.collect()  # so that what has just arrived is what is shown
 who = state.listener()
 seed = int(st.session_state.setdefault("home.seed", 0))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from music.tracks import vibe_of_tracks
-from pages.parts import covers, frame, import_box, state
+from pages.parts import covers, features_box, frame, import_box, plays, state
 from pages.parts.plain import plain
 from recommender.nearest import nearest
 from studio import leaving, listing, services
@@ -13,6 +13,7 @@ from studio import leaving, listing, services
 frame.require("pages/library.py")
 st.title("Library")
 
+import_box.collect()  # so that what has just arrived is what is shown
 who = state.shown()
 library = who.library
 
@@ -31,7 +32,7 @@ figures = who.figures
 with st.container(horizontal=True):
     for name in ("tracks", "artists", "playlists", "plays"):
         st.metric(name.capitalize(), f"{figures[name]:,}", border=True)
-st.caption(listing.coverage_sentence(library))
+features_box.draw(state.listener())
 
 everything = "All tracks"
 playlists = who.playlists()
@@ -52,11 +53,14 @@ if (
     with state.friendly_errors():
         shown = nearest(shown, in_hand, k=max(len(shown), 1))
 
+first = shown.head(covers.MOST)
 st.dataframe(
-    covers.with_covers(shown.head(covers.MOST)),
+    covers.with_covers(first).assign(
+        source=listing.source_words(first, state.listener().uncertainty)
+    ),
     placeholder="",
     column_config=covers.COLUMNS,
-    column_order=covers.ORDER,
+    column_order=(*covers.ORDER[:-1], "source", covers.ORDER[-1]),
     hide_index=True,
     height=480,
     row_height=44,
@@ -69,6 +73,8 @@ st.download_button(
     "Download as CSV", listing.tracks_csv(shown), "ghostnotes-tracks.csv", "text/csv",
     icon=":material/download:", on_click="ignore",
 )  # fmt: skip
+
+plays.draw(who)
 
 # 3. Where to go next
 if len(usable):
@@ -93,8 +99,8 @@ with st.expander("Your data"):
         st.rerun()
     with forget.popover("Delete my data"):
         st.markdown(
-            "Your library, bands, roasts and votes here, and all that came from Spotify; your "
-            "export file stays."
+            "Your library, bands, roasts, votes and catalogues here, and all that came from "
+            "Spotify; your export files stay."
         )
         if st.button("Delete everything", type="primary"):
             leaving.forget(state.owner(), state.visitor())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from music.tracks import vibe_of_tracks
+from music.tracks import mostly_estimated, vibe_of_tracks
 from pages.parts import covers, frame, state, taste_map
 from studio import listing
 
@@ -22,6 +22,11 @@ st.caption(
     "Near means alike, by sound and genre. Draw a box or a lasso with the tools above the map, or "
     "click a dot: the selection appears below and can go anywhere."
 )
+if n_guessed := int(mostly_estimated(who.library.tracks).sum()):
+    st.caption(
+        f"{n_guessed:,} dots are hollow: their features are estimated from genre and artist "
+        "averages, so their place is a guess."
+    )
 with state.friendly_errors():
     selected = taste_map.draw(who, state.vibe_in_hand())
 

@@ -5,7 +5,7 @@ Colours are given by the page (its theme), so every chart looks at home in light
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from music.features import FEATURES, NAMES, N, Scale
-from music.tracks import percentiles
+from music.tracks import mostly_estimated, percentiles
 from music.vibe import Vibe
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ Option = dict[str, Any]
 # Okabe and Ito's palette without black and yellow: told apart by all common kinds of colour vision.
 PALETTE: Final = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#7F7F7F")
 OTHERS: Final = "everything else"
+ESTIMATED: Final = ", estimated"  # behind a group's name: its tracks whose features are guesses
 MANY: Final = 5_000  # points from which on ECharts draws in its fast mode
 MAX_NAME: Final = 80
 
@@ -124,23 +125,19 @@ def map_option(
     Returns
     -------
     option : dict
-        One scatter series a group: indices in a selection count within a series.
+        One scatter series a group: indices in a selection count within a series. Tracks whose
+        features are estimated are a series of their own, hollow and paler.
     ids : dict
         Series name -> its track ids, in the order of its points.
     """
     here = tracks.loc[tracks.index.isin(points.index)]
-    group = map_groups(here, groups)
-    names = [*groups, OTHERS] if (group == OTHERS).any() else list(groups)
     series, ids = [], {}
-    for i, name in enumerate(names):
-        rows = here[group == name]
-        if not len(rows):
-            continue
+    for name, colour, rows, guessed in _map_parts(here, groups, colours):
         ids[name] = rows.index.tolist()
         xy = points.loc[rows.index, ["x", "y"]].round(4).to_numpy().tolist()
         labels = _labels(rows)
         data = [[x, y, label] for (x, y), label in zip(xy, labels, strict=True)]
-        series.append(_series(name, data, colours[i % len(colours)], len(here)))
+        series.append(_series(name, data, colour, len(here), guessed))
     return _option(series), ids
 
 
@@ -169,12 +166,8 @@ def map_figure(
     from plotly.graph_objects import Figure, Scattergl
 
     here = tracks.loc[tracks.index.isin(points.index)]
-    group = map_groups(here, groups)
     figure = Figure()
-    for i, name in enumerate([*groups, OTHERS]):
-        rows = here[group == name]
-        if not len(rows):
-            continue
+    for name, colour, rows, guessed in _map_parts(here, groups, colours):
         xy = points.loc[rows.index]
         figure.add_trace(
             Scattergl(
@@ -184,7 +177,12 @@ def map_figure(
                 name=plain_name(name),
                 text=[plain_name(label) for label in _labels(rows)],
                 hovertemplate="%{text}<extra></extra>",
-                marker={"size": 6, "opacity": 0.7, "color": colours[i % len(colours)]},
+                marker={
+                    "size": 6,
+                    "color": colour,
+                    "opacity": 0.8 if guessed else 0.7,
+                    "symbol": "circle-open" if guessed else "circle",
+                },
             )
         )
     axis = {"visible": False, "showgrid": False}
@@ -201,12 +199,25 @@ def plain_name(text: str) -> str:
     return escape(short, quote=False).replace("%{", "% {").replace("$", "&#36;")
 
 
+def _map_parts(
+    tracks: pd.DataFrame, groups: Mapping[str, Sequence[str]], colours: Sequence[str]
+) -> Iterator[tuple[str, str, pd.DataFrame, bool]]:
+    """What a map draws as one: name, colour, tracks, and whether their features are estimated."""
+    group, guess = map_groups(tracks, groups), mostly_estimated(tracks)
+    for i, name in enumerate([*groups, OTHERS]):
+        mine = (group == name).to_numpy()
+        for guessed in (False, True):
+            rows = tracks[mine & (guess == guessed)]
+            if len(rows):
+                yield f"{name}{ESTIMATED * guessed}", colours[i % len(colours)], rows, guessed
+
+
 def _labels(tracks: pd.DataFrame) -> list[str]:
     names = tracks["name"].fillna("(no title)") + " · " + tracks["artists"].fillna("unknown")
     return [name[:MAX_NAME] for name in names]
 
 
-def _series(name: str, data: list[list[Any]], colour: str, n_points: int) -> Option:
+def _series(name: str, data: list[list[Any]], colour: str, n_points: int, guessed: bool) -> Option:
     return {
         "type": "scatter",
         "name": name,
@@ -216,8 +227,13 @@ def _series(name: str, data: list[list[Any]], colour: str, n_points: int) -> Opt
         "progressive": 0,  # otherwise a selection is silently short above its threshold
         "selectedMode": "multiple",
         "encode": {"x": 0, "y": 1, "itemName": 2, "tooltip": [2]},
-        "itemStyle": {"color": colour, "opacity": 0.75},
+        "itemStyle": _hollow(colour) if guessed else {"color": colour, "opacity": 0.75},
     }
+
+
+def _hollow(colour: str) -> Option:
+    """A ring one can see through; ECharts' own empty circle is white inside, in the dark too."""
+    return {"color": "transparent", "borderColor": colour, "borderWidth": 1.2, "opacity": 0.8}
 
 
 def _option(series: list[Option]) -> Option:

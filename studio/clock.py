@@ -19,7 +19,7 @@ def known_zone(name: str | None) -> str | None:
     if not name:
         return None
     try:
-        return ZoneInfo(name).key
+        return UNKNOWN if name in ("Etc/UTC", "Etc/GMT") else ZoneInfo(name).key
     except (ValueError, OSError, LookupError):  # no such zone, no such file, no name at all
         return None
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from library.importing import merge, read_any
-from library.opening import Upload
-from library.pasted import read as read_pasted
-from library.report import ImportReport
 from llm.band import Band, invent_band
 from llm.roast import RoastLine, one_liner
 from llm.vibes import Understood, vibe_from_text
 from music.errors import NotFoundError
-from music.tracks import Library, vibe_of_tracks
+from music.tracks import vibe_of_tracks
 from music.vibe import Vibe
 from recommender.seeds import Seeds
 from studio.jobs import Progress
@@ -31,16 +26,6 @@ if TYPE_CHECKING:
     from recommender.evaluate import Quality
 
 FEW = 3  # fewer tracks than this are no vibe of their own
-
-
-def import_files(
-    files: list[Upload], before: Library | None, name: str = "your library"
-) -> tuple[Library, ImportReport]:
-    """What the files hold, merged into the library there was before (None or a demo = none)."""
-    found, report = read_any(files)
-    if before is not None and not before.invented:
-        found = merge(before, found)
-    return replace(found, name=name, invented=False), report
 
 
 def opening_line(listener: Listener, seed: int = 0) -> RoastLine:
@@ -144,13 +129,6 @@ def understand(sentence: str) -> Understood:
     from llm import semantic
 
     return vibe_from_text(sentence, guess=semantic.guess if semantic.available() else None)
-
-
-def import_pasted(text: str, before: Library | None) -> tuple[Library, ImportReport]:
-    """Pasted lines, matched against what is known and merged into it."""
-    known = before if before is not None and not before.invented else Library()
-    found, report = read_pasted(text, known)
-    return replace(merge(known, found), name="your library", invented=False), report
 
 
 def sound_of(vibe: Vibe, seed: int = 0, seconds: float | None = None) -> tuple[MusicConfig, Audio]:

@@ -33,6 +33,16 @@ class Progress:
             raise CancelledError
         self.share, self.text = min(max(share, 0.0), 1.0), text or self.text
 
+    def pause(self, seconds: float) -> None:
+        """Wait, unless somebody cancels: then `CancelledError` is raised at once."""
+        if self._cancelled.wait(seconds):
+            raise CancelledError
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked it to stop."""
+        return self._cancelled.is_set()
+
 
 @dataclass(frozen=True)
 class Job(Generic[T]):
@@ -101,6 +111,12 @@ class JobQueue:
             gone = [self._jobs.pop(key) for key in list(self._jobs) if part in key]
         for job in gone:
             job.cancel()
+
+    def take(self, key: str) -> Job[Any] | None:
+        """The job of this key if it has ended, which is then forgotten: only one gets it."""
+        with self._lock:
+            job = self._jobs.get(key)
+            return self._jobs.pop(key) if job is not None and job.done else None
 
     def close(self) -> None:
         """Cancel what waits and let what runs end."""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from studio import services
+from studio import catalogues, lookups, services
 from studio.settings import settings
 
 MADE_OF_API: Final = "from_spotify"  # in the body of what was kept while API rows were in view
@@ -88,6 +88,8 @@ def forget(owner: str, visitor: str | None = None) -> dict[str, int]:
     """
     gone = services.store().forget(owner)
     if not settings().hosted:
+        gone["catalogues"] = catalogues.remove_all()
+        lookups.averages_path().unlink(missing_ok=True)
         return gone | services.spotify().forget_everybody()
     if visitor is not None and services.spotify().connection(visitor).state != "signed out":
         left = services.spotify().disconnect(visitor)

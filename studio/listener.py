@@ -101,6 +101,20 @@ class Listener:
             "minutes": int(tracks["duration_s"].sum() / 60),
         }
 
+    @cached_property
+    def n_estimable(self) -> int:
+        """How many tracks have no features of their own, but could have estimated ones."""
+        from studio.lookups import can_be_estimated
+
+        return can_be_estimated(self.library)
+
+    @cached_property
+    def uncertainty(self) -> pd.DataFrame:
+        """Standard deviation of each estimate in percentiles; see `studio.lookups.uncertainty`."""
+        from studio.lookups import uncertainty
+
+        return uncertainty(self.library)
+
     def playlists(self) -> pd.DataFrame:
         """The playlists with at least one known track, biggest first, with ``n_tracks``."""
         entries = self.library.entries

@@ -1,4 +1,4 @@
-"""Track tables for people: search, links, CSV, and how much is known of them."""
+"""Tracks and plays for people: search, links, CSV, and how much is known of them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Final
 
 import pandas as pd
 
+from library.history import heard
+from library.resolve import SOURCES, coverage, main_letters
 from library.spotify_policy import own_tracks
-from music.features import FEATURE_COLUMNS
-from music.tracks import PROVENANCE, TEXT_COLUMNS, Library
+from music.tracks import TEXT_COLUMNS, Library
 
 _SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 _SEARCHED: Final = ("name", "artists", "album", "genres")
@@ -65,23 +66,64 @@ def tracks_m3u(tracks: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def latest_plays(library: Library, n: int = 500) -> pd.DataFrame:
+    """The last plays of at least half a minute, newest first, on the listener's clock.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``at`` (in the library's zone), ``name``, ``artists``, ``minutes``.
+    """
+    plays = heard(library.plays).sort_values("at", ascending=False, kind="stable").head(n)
+    titles = library.tracks[["name", "artists"]].reindex(plays["track_id"])
+    return pd.DataFrame(
+        {
+            "at": plays["at"].dt.tz_convert(library.zone).reset_index(drop=True),
+            "name": titles["name"].to_numpy(),
+            "artists": titles["artists"].to_numpy(),
+            "minutes": (plays["played_s"] / 60).round(1).to_numpy(),
+        }
+    )
+
+
+def plays_sentence(library: Library) -> str:
+    """How many plays there are, from when to when, and in which zone they are told.
+
+    "17,204 plays from 2 January 2024 to 30 December 2025; times are those of Europe/Berlin."
+    """
+    plays = heard(library.plays)
+    if plays.empty:
+        return "No plays: an export with a streaming history brings them."
+    at = plays["at"].dt.tz_convert(library.zone)
+    first, last = (f"{day.day} {day:%B %Y}" for day in (at.min(), at.max()))
+    return (
+        f"{len(plays):,} plays of half a minute or more from {first} to {last}; times are those of "
+        f"{library.zone.replace('_', ' ')}."
+    )
+
+
 def coverage_sentence(library: Library) -> str:
     """How many tracks have audio features, and where those come from.
 
-    "Audio features for 1,912 of 2,104 tracks: 1,700 from your own file, 212 from an estimate ..."
+    "Features for 1,912 of 2,104 tracks: 1,700 own, 212 estimated."
     """
-    tracks = library.tracks
-    known = tracks[list(FEATURE_COLUMNS)].notna().any(axis=1)
-    if not known.any():
-        return f"No audio features for these {len(tracks):,} tracks; names, years and genres do."
-    # a track counts for the best source it has
-    letters = tracks.loc[known, "provenance"]
-    counts: list[str] = []
-    left = pd.Series(True, index=letters.index)
-    for letter, words in PROVENANCE.items():
-        here = left & letters.str.contains(letter, regex=False)
-        if letter != "-" and here.any():
-            counts.append(f"{int(here.sum()):,} {'' if letter == 'i' else 'from '}{words}")
-        left &= ~here
-    listed = ", ".join(counts)
-    return f"Audio features for {int(known.sum()):,} of {len(tracks):,} tracks: {listed}."
+    known = coverage(library.tracks)
+    if not known.n_known:
+        return f"No audio features for these {len(library):,} tracks; names, years and genres do."
+    return f"F{str(known)[1:]}."
+
+
+def source_words(tracks: pd.DataFrame, uncertainty: pd.DataFrame) -> pd.Series:
+    """Where each track's features come from: "own", "estimated ± 21 %"; missing = unknown.
+
+    Parameters
+    ----------
+    uncertainty
+        Standard deviations in percentiles by track and feature (`Listener.uncertainty`).
+    """
+    letters = main_letters(tracks)
+    words = letters.map(SOURCES)
+    guessed = letters == "e"
+    spread = uncertainty.reindex(tracks.index).mean(axis=1).mul(100).round()
+    told = "estimated ± " + spread.where(guessed).astype("Int64").astype("str") + " %"
+    return words.mask(guessed, told)

@@ -68,6 +68,10 @@ class Settings(BaseSettings):
     genrenator_url: str = Field(
         default="", description="Another Genrenator than the public one; asked only if switched on."
     )
+    reccobeats_url: str = Field(
+        default="https://api.reccobeats.com",
+        description="Where audio features may be asked for; only after the listener allowed it.",
+    )
 
     def store_url(self) -> str:
         """The database to open; memory only when hosted without one."""

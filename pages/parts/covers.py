@@ -31,6 +31,7 @@ COLUMNS: Final = {
         if f.name in _SHARES
     },
     "tempo_bpm": st.column_config.NumberColumn("BPM", format="%.0f"),
+    "source": st.column_config.TextColumn("Features", help="Where they come from"),
     "link": st.column_config.LinkColumn("Spotify", display_text="open"),
     "because": st.column_config.TextColumn("Because", width="large"),
     "score": st.column_config.NumberColumn("Score", format="%.2f"),

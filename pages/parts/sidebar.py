@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import state
+from pages.parts import import_box, state, work
 from pages.parts.plain import plain
 from studio import services
 
 
 def draw() -> None:
     """Draw it; the only place that says "invented" on every page."""
+    import_box.collect()
     with st.sidebar:
+        if job := work.running(work.IMPORT):
+            work.glance(job)
         who = state.listener()
         if who.library.invented:
             st.caption(f"You look at **{plain(who.library.name)}**, who is invented.")

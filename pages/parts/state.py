@@ -89,12 +89,10 @@ def usable(tracks: pd.DataFrame) -> pd.DataFrame:
     return tracks[tracks.index.isin(listener().library.tracks.index)]
 
 
-def keep_library(library: Library) -> None:
-    """Store a library as the visitor's own and look at it."""
+def show_library(library: Library) -> None:
+    """Look at a library that was stored as the visitor's own; where nothing is stored, hold it."""
     if settings().hosted:
         st.session_state[_OWN] = library
-    else:
-        services.store().save_library(owner(), library)
     look_at_own(library)
 
 

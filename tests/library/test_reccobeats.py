@@ -1,9 +1,7 @@
 """ReccoBeats is asked only when allowed, politely, and its rows are known by their address."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from concurrent.futures import CancelledError
 
 import pandas as pd
 import pytest
@@ -13,60 +11,13 @@ from library.resolve import resolve
 from music.errors import InputError
 from music.tracks import as_tracks
 from tests.library.files import track_id
-
-FEATURES = {"danceability": 0.5, "energy": 0.6, "loudness": -7.0, "speechiness": 0.1,
-            "acousticness": 0.2, "instrumentalness": 0.0, "liveness": 0.1, "valence": 0.4,
-            "tempo": 120.0, "key": 5, "mode": 1}  # fmt: skip
-
-
-class Server(ThreadingHTTPServer):
-    """ReccoBeats on loopback: answers in reverse order, and may be told to misbehave first."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.calls, self.faults, self.unknown = [], [], set()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        ids = parse_qs(urlsplit(self.path).query)["ids"][0].split(",")
-        self.server.calls.append(ids)
-        if self.server.faults:
-            status, headers, body = self.server.faults.pop(0)
-        else:
-            status, headers, body = 200, {}, self._body(ids)
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _body(self, ids):
-        rows = [
-            {"id": f"uuid-{id_}", "href": f"https://open.spotify.com/track/{id_}", **FEATURES,
-             "energy": int(id_) / 1000}
-            for id_ in reversed(ids) if id_ not in self.server.unknown
-        ]  # fmt: skip
-        stranger = {"id": "x", "href": f"https://open.spotify.com/track/{'9' * 22}", **FEATURES}
-        return json.dumps({"content": [stranger, *rows, {"href": None}, 7]}).encode()
-
-    def log_message(self, *args):
-        pass
+from tests.library.reccobeats_server import FEATURES, serving
 
 
 @pytest.fixture
 def server():
-    server = Server()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving() as server:
+        yield server
 
 
 @pytest.fixture
@@ -149,6 +100,23 @@ def test_a_service_that_is_away_is_told(waits):
     source = ReccoBeats(1, "http://127.0.0.1:9", waits.append)
     assert len(source.look_up(tracks(1))) == 0
     assert "did not answer" in source.notes[0]
+
+
+def test_it_tells_how_far_it_is_and_stops_when_told(server):
+    said = []
+    ReccoBeats(100, server.url, progress=lambda share, text: said.append((share, text))).look_up(
+        tracks(100)
+    )
+    assert said == [(0.0, "127.0.0.1: 0 of 100 ids"), (0.4, "127.0.0.1: 40 of 100 ids"),
+                    (0.8, "127.0.0.1: 80 of 100 ids")]  # fmt: skip
+
+    def stop(share, text):
+        raise CancelledError
+
+    server.calls.clear()
+    with pytest.raises(CancelledError):
+        ReccoBeats(100, server.url, progress=stop).look_up(tracks(100))
+    assert server.calls == []
 
 
 def test_it_is_a_source_of_the_chain(server):

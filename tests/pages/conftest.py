@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.fixture(autouse=True)
 def _fresh_services() -> Iterator[None]:
     """Each test has its own home, so the services that hold it are made anew."""
-    made = (settings, services.store, services.vault, services.errands)
+    made = (settings, services.store, services.vault, services.jobs, services.errands)
     for service in made:
         service.cache_clear()
     yield
