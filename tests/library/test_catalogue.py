@@ -133,7 +133,7 @@ def test_what_is_no_catalogue_is_refused(tmp_path):
 
 def test_a_big_catalogue_is_no_library(monkeypatch):
     monkeypatch.setattr(catalogue, "MOST_AS_LIBRARY", 2)
-    with pytest.raises(InputError, match="use it as a catalogue"):
+    with pytest.raises(InputError, match="that is a catalogue"):
         read_any(catalogue_csv(HEADER))
 
 
