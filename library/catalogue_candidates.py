@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from library.catalogue import ORIGIN, Ints, hashed, united_genres
@@ -34,8 +35,8 @@ def candidates(
     Parameters
     ----------
     points
-        Percentiles, shape (n_points, 9), NaN = unsaid; a track counts by the point it is nearest
-        to. None at all: only artists decide.
+        Percentiles, shape (n_points, 9), NaN = unsaid; each point brings as many tracks as another.
+        No points: only artists decide.
     artists
         Names whose tracks are wanted as well.
     n
@@ -44,37 +45,45 @@ def candidates(
     keys = index.keys("id_key", "artist_key")
     wanted = pd.Series([fold(name) for name in artists], dtype="str")
     theirs = np.flatnonzero(np.isin(keys["artist_key"], hashed(wanted)))
-    theirs = theirs[: max(1, int(n * BY_ARTIST))]
-    gaps = _gaps(index, points, progress)
-    gaps[theirs] = -1.0
-    order = np.argsort(gaps, kind="stable")
-    order = order[np.isfinite(gaps[order])]
-    first = _first_of_each(keys["id_key"][order])[:n]
-    at = np.sort(order[first])
+    order = np.concatenate(
+        [theirs[: max(1, int(n * BY_ARTIST))], _near(index, points, n, progress)]
+    )
+    at = order[_first_of_each(keys["id_key"][order])[:n]]
     rows = index.take(np.flatnonzero(np.isin(keys["id_key"], keys["id_key"][at])))
     rows = united_genres(rows[list(SHOWN)])
     return as_tracks(rows[~rows["track_id"].duplicated()], ORIGIN, provenance="k")
 
 
-def _gaps(
-    index: CatalogueIndex, points: Floats, progress: Callable[[float, str], None] | None
-) -> Floats:
-    """How far each track is from its nearest point, shape (n_rows,); infinite = nothing known."""
+def _near(
+    index: CatalogueIndex, points: Floats, n: int, progress: Callable[[float, str], None] | None
+) -> Ints:
+    """Positions of the tracks nearest to each point, the points taking turns."""
+    if not len(points) or not index.n_rows:
+        return np.empty(0, dtype=np.int64)
     scale, parts, done = Scale.reference(), [], 0
     for raw in index.blocks(FEATURE_COLUMNS):
-        found = scale.percentiles(raw)
-        best = np.full(len(found), np.inf)
-        for point in points:
-            both = ~np.isnan(found) & ~np.isnan(point)
-            square = np.where(both, np.nan_to_num(found) - np.nan_to_num(point), 0.0) ** 2
-            n = both.sum(axis=1)
-            mean = np.where(n > 0, square.sum(axis=1) / np.maximum(n, 1), np.inf)
-            best = np.minimum(best, mean)
-        parts.append(best)
-        done += len(found)
+        parts.append(_gaps(scale.percentiles(raw), points))
+        done += len(raw)
         if progress:
-            progress(done / max(index.n_rows, 1), f"Looking through {index.name}")
-    return np.concatenate(parts) if parts else np.empty(0)
+            progress(done / index.n_rows, f"Looking through {index.name}")
+    gaps = np.concatenate(parts, axis=1)  # (n_points, n_rows)
+    n = min(2 * n, gaps.shape[1])  # a track may stand there once for each of its genres
+    best = np.argpartition(gaps, n - 1, axis=1)[:, :n]
+    turns = np.take_along_axis(best, np.take_along_axis(gaps, best, 1).argsort(axis=1), 1).T.ravel()
+    return np.asarray(turns[np.isfinite(gaps[np.tile(np.arange(len(points)), n), turns])])
+
+
+def _gaps(found: Floats, points: Floats) -> npt.NDArray[np.float32]:
+    """Mean squared distance over what both know, shape (n_points, n); infinite = nothing."""
+    known = ~np.isnan(found)
+    filled = np.where(known, found, 0.0)
+    said = ~np.isnan(points)
+    at = np.where(said, points, 0.0)
+    n = said.astype(float) @ known.T.astype(float)
+    # sum over shared features of (x - p)^2, as three products
+    square = said @ (filled**2).T - 2 * at @ filled.T + (at**2) @ known.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(n > 0, square / n, np.inf).astype(np.float32)
 
 
 def _first_of_each(keys: Ints) -> Ints:

@@ -9,6 +9,7 @@ from pages.parts import covers, frame, quality, saving, seeds_picker, state, tun
 from pages.parts.plain import plain
 from recommender.taste import with_feedback
 from studio import listing
+from studio.reach import beyond
 
 frame.require("pages/recommend.py")
 st.title("Recommend")
@@ -19,13 +20,16 @@ picked = seeds_picker.draw(who)
 if picked is None:
     st.stop()
 tuned = tuning.draw(state.vibe_in_hand())
+source = seeds_picker.source()
 said = tuning.said_before()
 
 # 2. A call or two into the rooms
 with state.friendly_errors():
-    found = who.recommender.recommend(
+    reach = beyond(who, source, picked.seeds)
+    found = reach.recommender.recommend(
         with_feedback(picked.seeds, said.likes, said.dislikes),
-        n=tuned.n, seed=tuned.seed, per_artist=tuned.per_artist, per_album=tuned.per_album,
+        n=tuned.n, exclude=reach.known, seed=tuned.seed,
+        per_artist=tuned.per_artist, per_album=tuned.per_album,
         filters=tuned.filters, blocked=said.blocked, wishes=tuned.wishes,
     )  # fmt: skip
 
@@ -61,7 +65,7 @@ with state.friendly_errors():
         "recommend", f"Near {picked.name}", found.ids, f"Recommended near {picked.name}."
     )  # fmt: skip
     st.caption(
-        "A score is the sum of its named parts; 0 is the average track of your library. "
+        "A score is the sum of its named parts; 0 is the average track it is compared with. "
         "The strongest three parts stand as reasons. Tick rows to say what you think of them."
     )
     with st.expander("Every part of every score"):

@@ -7,11 +7,12 @@ from typing import Final
 
 import streamlit as st
 
+from library.catalogue_index import CatalogueIndex
 from pages.parts import state
 from pages.parts.plain import plain, visible
 from recommender.seeds import Seeds
 from recommender.taste import taste_of
-from studio import flows
+from studio import catalogues, flows
 from studio.listener import Listener
 
 HAND: Final = "What is in hand"
@@ -47,6 +48,20 @@ def draw(who: Listener) -> Picked | None:
     if way in (ALWAYS, LATELY):
         return _listener(who, way)
     return _tracks(who) if way == TRACKS else _sentence()
+
+
+def source() -> CatalogueIndex | None:
+    """Where tracks come from: the listener's own library (None), or a catalogue they hold."""
+    held = catalogues.held()
+    if not held:
+        st.caption(
+            "These are tracks you own. Import a table of audio features on the Library page, and "
+            "new ones can come from it."
+        )
+        return None
+    names = ["My library", *(f"{visible(i.name, 50)} ({i.n_rows:,} tracks)" for i in held)]
+    at = st.selectbox("Tracks from", range(len(names)), format_func=names.__getitem__)
+    return held[at - 1] if at else None
 
 
 def _listener(who: Listener, way: str) -> Picked | None:
