@@ -54,7 +54,7 @@ def test_they_are_the_nearest_there_are(index):
 
 def test_every_point_brings_its_nearest(index):
     far = np.full((1, len(NAMES)), 0.1)
-    both = set(candidates(index, np.concatenate([POINT, far]), n=20).index)
+    both = set(candidates(index, np.concatenate([POINT, far]), n=30).index)
     alone = {point: set(candidates(index, p, n=10).index) for point, p in enumerate((POINT, far))}
     assert alone[0] | alone[1] <= both
 
