@@ -7,23 +7,21 @@ wrong, 2 the command line was wrong.
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+import cli_library
+import cli_parts
 import cli_words
-from music.errors import GhostnotesError, InputError, NotFoundError
+from cli_parts import Json, err, out, print_json, text
+from music.errors import InputError, NotFoundError
 from music.vibe import Vibe
-from studio import clock, flows, imports, leaving, listing, services
+from studio import clock, flows, imports, listing, reach, services
 from studio.listener import Listener
 from studio.settings import settings
 
@@ -33,57 +31,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Explore, laugh at and play your own music library, offline.",
 )
-out = Console()
-err = Console(stderr=True)
+cli_library.commands(app)
 
 From = Annotated[
     Path | None, typer.Option("--from", help="Work on this export instead of the stored library.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same answer; another, another.")]
-
-
-@contextmanager
-def sentences() -> Iterator[None]:
-    """An error of ours is one sentence and exit code 1."""
-    try:
-        yield
-    except GhostnotesError as error:
-        err.print(str(error), style="red", markup=False, highlight=False)
-        raise typer.Exit(1) from error
 
 
 def command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a command whose errors are sentences."""
-
-    def register(function: Callable[..., None]) -> Callable[..., None]:
-        @wraps(function)
-        def run(*args: Any, **kwargs: Any) -> None:
-            with sentences():
-                function(*args, **kwargs)
-
-        return app.command(name)(run)
-
-    return register
-
-
-@command("import")
-def import_(
-    files: Annotated[list[Path], typer.Argument(help="CSV or zip files from Exportify.")],
-    as_json: Json = False,
-) -> None:
-    """Read exports into your library; reading one twice changes nothing."""
-    for file in files:
-        if not file.exists():
-            raise NotFoundError(f"There is no file {str(file)!r}.")
-    before = services.store().load_library(services.ME)
-    library, report = flows.import_files(list(files), before)
-    services.store().save_library(services.ME, library)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        out.print(str(report), markup=False, highlight=False)
-        out.print(f"Your library now has {len(library):,} tracks.")
+    return cli_parts.command(app, name)
 
 
 @command("map")
@@ -113,6 +71,9 @@ def recommend(
     playlist: Annotated[str | None, typer.Option(help="Continue this playlist (its name).")] = None,
     vibe: Annotated[str | None, typer.Option(help="Near this sentence: 'rainy night'.")] = None,
     n: Annotated[int, typer.Option("-n", min=1, max=500, help="How many.")] = 20,
+    catalogue: Annotated[
+        str | None, typer.Option(help="New tracks from this catalogue (its name), none you own.")
+    ] = None,
     to: Annotated[Path | None, typer.Option("--out", help="Also write them as CSV.")] = None,
     source: From = None,
     seed: Seed = 0,
@@ -120,7 +81,10 @@ def recommend(
 ) -> None:
     """Tracks that fit, and why; without a playlist or a sentence, those that fit you most."""
     who = in_view(source)
-    found = who.recommender.recommend(flows.seeds_from(who, playlist, vibe), n=n, seed=seed)
+    seeds = flows.seeds_from(who, playlist, vibe)
+    with cli_parts.bar() as told:
+        asked = reach.beyond(who, reach.find(catalogue) if catalogue else None, seeds, told)
+        found = asked.recommender.recommend(seeds, n=n, exclude=asked.known, seed=seed)
     if to is not None:
         flows.write_bytes(to, listing.tracks_csv(found.frame()).encode())
     rows = [
@@ -273,66 +237,6 @@ def evaluate(source: From = None, as_json: Json = False) -> None:
     )
 
 
-@command("backup")
-def backup(
-    to: Annotated[Path, typer.Argument(help="A folder, or the file to write.")] = Path("."),
-    as_json: Json = False,
-) -> None:
-    """Write everything Ghostnotes keeps into one file."""
-    from library.archive import backup as write_backup
-
-    done(write_backup(services.store(), to), as_json)
-
-
-@command("restore")
-def restore(
-    file: Annotated[Path, typer.Argument(help="What `backup` wrote.")], as_json: Json = False
-) -> None:
-    """Put back what a backup holds; everything that is here now is replaced."""
-    from library.archive import restore as read_backup
-
-    rows = read_backup(services.store(), file)
-    if as_json:
-        print_json(rows)
-    else:
-        out.print(f"{sum(rows.values()):,} rows are back.", highlight=False)
-
-
-@command("export")
-def export(
-    folder: Annotated[Path, typer.Argument(help="Where the files go.")] = Path("ghostnotes-export"),
-    kind: Annotated[str, typer.Option("--format", help="csv or parquet.")] = "csv",
-    as_json: Json = False,
-) -> None:
-    """Write your library as tables any program reads."""
-    from library.archive import export as write_export
-
-    done(write_export(services.store(), services.ME, folder, kind), as_json)
-
-
-@command("forget")
-def forget(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, as_json: Json = False
-) -> None:
-    """Delete your library, bands, roasts, votes and all of Spotify here; your export files stay."""
-    if not yes and not typer.confirm("Delete everything Ghostnotes keeps of you?"):
-        raise typer.Exit(1)
-    rows = leaving.forget(services.ME)
-    if as_json:
-        print_json(rows)
-    else:
-        out.print(f"{sum(rows.values()):,} rows are gone.", highlight=False)
-
-
-def done(files: Path | list[Path], as_json: bool) -> None:
-    """Name the files that were written."""
-    paths = [str(path) for path in (files if isinstance(files, list) else [files])]
-    if as_json:
-        print_json({"files": paths})
-    else:
-        out.print("\n".join(paths), markup=False, highlight=False)
-
-
 def in_view(source: Path | None) -> Listener:
     """The listener of ``--from``, else of the store, else the demo (announced on stderr)."""
     if source is not None:
@@ -357,18 +261,6 @@ def understood(sentence: str) -> Vibe:
         missed = ", ".join(text(word, 40) for word in found.not_understood[:10])
         err.print(f"Not understood: {missed}.", style="dim", markup=False)
     return found.vibe
-
-
-def text(value: object, limit: int = 60) -> str:
-    """Text from outside for a terminal: one line, no control characters, no markup."""
-    line = "".join(c if c.isprintable() else " " for c in str(value))
-    cut = line if len(line) <= limit else line[: limit - 1] + "…"
-    return cut.replace("[", "\\[")
-
-
-def print_json(document: object) -> None:
-    """One JSON document on stdout."""
-    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False, default=str) + "\n")
 
 
 cli_words.commands(app)

@@ -6,21 +6,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markdown import Markdown
 
-from music.errors import GhostnotesError, InputError
+from cli_parts import err, out, sentences
+from music.errors import InputError
 
 models = typer.Typer(no_args_is_help=True, help="The language models you have.")
 corpus = typer.Typer(no_args_is_help=True, help="Text to train on.")
-out = Console()
-err = Console(stderr=True)
 
 
 def commands(app: typer.Typer) -> None:
@@ -151,16 +147,6 @@ def thumbs(
             raise InputError("there are no thumbs yet; they stand under each joke of a roast.")
         write_bytes(to, kept.as_lines(votes).encode())
     out.print(f"{len(votes):,} thumbs in {to}.", markup=False, highlight=False)
-
-
-@contextmanager
-def sentences() -> Iterator[None]:
-    """An error of ours is one sentence and exit code 1."""
-    try:
-        yield
-    except GhostnotesError as error:
-        err.print(str(error), style="red", markup=False, highlight=False)
-        raise typer.Exit(1) from error
 
 
 def _finetune(file: Path, model: str, to: Path, column: str, how: tuple[int, float, bool]) -> None:

@@ -10,16 +10,20 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from library.how_to import GUIDES
 from studio import services
+from studio.settings import settings
 from tests import hostile
+from tests.library.files import CLASSIC, csv_bytes, row
+from tests.library.formats import FORMATS
+from tests.library.reccobeats_server import serving
+from tests.library.test_candidates import HEADER, line
 
 
 @pytest.fixture(autouse=True)
 def _fresh_services():
     """Each test has its own home, so the services that hold it are made anew."""
-    from studio.settings import settings
-
-    for cached in (settings, services.store):
+    for cached in (settings, services.store, services.jobs):
         cached.cache_clear()
     yield
     services.store.cache_clear()
@@ -69,8 +73,8 @@ def test_the_whole_walk_on_a_real_export(name, tmp_path, data_folder):
     assert report["n_kept"] > 500
     said = walk(tmp_path)
     rows = json.loads(said["recommend"])
-    for row in rows:
-        assert row["score"] == pytest.approx(sum(row["parts"].values()), abs=1e-6)
+    for one in rows:
+        assert one["score"] == pytest.approx(sum(one["parts"].values()), abs=1e-6)
 
 
 def test_reading_a_file_twice_changes_nothing(tmp_path):
@@ -125,7 +129,8 @@ def test_an_unknown_playlist_names_some_that_are_there():
 
 def test_help_lists_every_command():
     said = ghostnotes("--help")
-    for command in ("import", "map", "recommend", "roast", "band", "play"):
+    for command in ("import", "map", "recommend", "roast", "band", "play", "backup", "restore",
+                    "export", "forget", "features", "catalogue", "how"):  # fmt: skip
         assert command in said
 
 
@@ -137,6 +142,96 @@ def test_a_backup_brings_everything_back_and_forget_leaves_nothing(tmp_path):
     assert services.store().load_library(services.ME) is None
     ghostnotes("restore", saved)
     assert services.store().load_library(services.ME).tracks.equals(before.tracks)
+
+
+def test_forget_says_what_went_and_that_it_looked_again(tmp_path):
+    ghostnotes("import", hostile.exportify(tmp_path / "mine.csv"))
+    assert ghostnotes("forget", "--yes").endswith("Looked again: nothing is left.\n")
+    assert "nothing was here" in ghostnotes("forget", "--yes")
+    assert ghostnotes("export", tmp_path / "out", code=1) == "There is nothing to export yet.\n"
+
+
+def test_a_restore_over_something_asks_first(tmp_path):
+    ghostnotes("import", hostile.exportify(tmp_path / "mine.csv"))
+    saved = ghostnotes("backup", tmp_path / "all.zip").strip()
+    before = services.store().revision(services.ME)
+    ghostnotes("restore", saved, code=1)  # nobody is there to say yes
+    assert services.store().revision(services.ME) == before
+    assert "rows are back" in ghostnotes("restore", saved, "--yes")
+
+
+@pytest.mark.parametrize("command", ["import", "restore", "averages"])
+def test_a_file_that_is_not_there_is_one_sentence(command, tmp_path):
+    said = ghostnotes(command, tmp_path / "no such thing", code=1)
+    assert said.startswith("There is no f")
+
+
+def test_several_files_and_a_folder_come_in_at_once(tmp_path):
+    folder = tmp_path / "my_spotify_data"
+    folder.mkdir()
+    (folder / "YourLibrary.json").write_bytes(FORMATS["your library"])
+    (folder / "endsong_0.json").write_bytes(FORMATS["extended history"])
+    more = hostile.exportify(tmp_path / "mine.csv")
+    said = json.loads(ghostnotes("import", folder, more, "--json"))
+    assert said["n_read"] == said["n_kept"] + said["n_merged"] + said["n_rejected"]
+    assert said["plays"] == 3
+    assert said["features"].startswith("Features for 24 of 24")
+
+
+def test_a_catalogue_gives_features_and_new_tracks(tmp_path):
+    bare, table = tmp_path / "liked.csv", tmp_path / "dataset.csv"
+    bare.write_bytes(csv_bytes([row(n, CLASSIC) for n in range(9)], CLASSIC))
+    table.write_bytes(csv_bytes([line(n) for n in range(60)], HEADER))
+    ghostnotes("import", bare)
+    assert "Features for 9 of 9 tracks: 9 from a catalogue." in ghostnotes(
+        "catalogue", "add", table
+    )
+    assert "dataset.csv: 60 tracks" in ghostnotes("catalogue", "list")
+    rows = json.loads(ghostnotes("recommend", "-n", 5, "--catalogue", "dataset", "--json"))
+    titles = {row["name"] for row in rows}
+    assert len(titles) == 5
+    assert titles.isdisjoint({f"Song {n}" for n in range(9)})
+    assert "is gone" in ghostnotes("catalogue", "remove", "dataset")
+    assert "no catalogue called" in ghostnotes("recommend", "--catalogue", "dataset", code=1)
+    assert "no table of audio features" in ghostnotes("catalogue", "add", bare, code=1)
+
+
+def test_estimates_are_switched_in_the_terminal_too(tmp_path):
+    known = [row(n, Genres="dub", **{"Artist Name(s)": "The Damp"}) for n in range(20)]
+    bare = [row(n, CLASSIC, **{"Artist Name(s)": "The Damp"}) for n in range(20, 25)]
+    (tmp_path / "a.csv").write_bytes(csv_bytes(known))
+    (tmp_path / "b.csv").write_bytes(csv_bytes(bare, CLASSIC))
+    ghostnotes("import", tmp_path / "a.csv", tmp_path / "b.csv")
+    assert "20 own, 5 estimated." in ghostnotes("features", "--estimate")
+    assert "20 of 25 tracks: 20 own." in ghostnotes("features", "--no-estimate")
+
+
+def test_reccobeats_says_first_what_it_would_get(tmp_path, monkeypatch):
+    with serving() as server:
+        monkeypatch.setenv("GHOSTNOTES_RECCOBEATS_URL", server.url)
+        settings.cache_clear()
+        (tmp_path / "b.csv").write_bytes(csv_bytes([row(n, CLASSIC) for n in range(50)], CLASSIC))
+        ghostnotes("import", tmp_path / "b.csv")
+        said = ghostnotes("features", "--reccobeats", code=1)  # nobody is there to say yes
+        assert "would receive 50 Spotify track ids" in said
+        assert server.calls == []
+        assert "50 from ReccoBeats" in ghostnotes("features", "--reccobeats", "--yes")
+
+
+def test_averages_of_tables_one_holds_make_estimates_possible(tmp_path):
+    table = tmp_path / "tables" / "dataset.csv"
+    table.parent.mkdir()
+    table.write_bytes(csv_bytes([line(n) for n in range(60)], HEADER))
+    (tmp_path / "b.csv").write_bytes(csv_bytes([row(n, CLASSIC) for n in range(9)], CLASSIC))
+    ghostnotes("import", tmp_path / "b.csv")
+    assert "No audio features" in ghostnotes("features", "--estimate")
+    assert "averages are kept" in ghostnotes("averages", table.parent)
+    assert "9 estimated" in ghostnotes("features", "--estimate")
+
+
+def test_every_guide_is_told_in_the_terminal():
+    said = ghostnotes("how")
+    assert all(guide.name in said for guide in GUIDES)
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
