@@ -244,7 +244,7 @@ def test_forget_leaves_nothing_behind():
     assert gone["catalogues"] == 1
     assert services.store().owners() == []
     left = [path for path in settings().home.rglob("*") if path.is_file()]
-    assert {path.suffix for path in left} <= {".sqlite", ".sqlite-wal", ".sqlite-shm"}
+    assert {path.suffix for path in left} <= {".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock"}
     assert not any(b"Song 1" in path.read_bytes() for path in left)
 
 
