@@ -153,6 +153,20 @@ def invented(n: int, seed: int = 0) -> pd.DataFrame:
     return as_tracks(frame, "invented")
 
 
+def invented_playlists(tracks: pd.DataFrame, n: int, seed: int = 0) -> dict[str, list[str]]:
+    """N playlists of 20 to 120 invented tracks, each of one genre with a few strangers."""
+    rng = np.random.default_rng(seed)
+    genre = tracks["genres"].str.split("; ").str[-1].to_numpy()
+    ids, names = tracks.index.to_numpy(), np.unique(genre)
+    playlists = {}
+    for i in range(n):
+        scene = ids[genre == rng.choice(names)]
+        inside = rng.permutation(scene)[: rng.integers(20, 120)]
+        strangers = rng.choice(ids, 3)
+        playlists[f"list {i}"] = [*inside.tolist(), *strangers.tolist()]
+    return playlists
+
+
 def _one_hot(values: pd.Series) -> sparse.csr_matrix:
     code, levels = pd.factorize(values)
     known = code >= 0

@@ -205,7 +205,12 @@ GENRE_STYLES: Final[Mapping[str, Mapping[str, float]]] = {
 
 @lru_cache(maxsize=1)
 def _families() -> dict[str, tuple[str, ...]]:
-    text = files("music.tables").joinpath("families.txt").read_text(encoding="utf-8")
+    return _lists("families.txt")
+
+
+def _lists(table: str) -> dict[str, tuple[str, ...]]:
+    """A table of lines ``name: word, word``."""
+    text = files("music.tables").joinpath(table).read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     split = (line.split(":", 1) for line in lines)
     return {name.strip(): tuple(w.strip() for w in words.split(",")) for name, words in split}
@@ -233,6 +238,21 @@ def family_of(genre: str) -> str | None:
             if whole and (end, len(word)) > best:
                 best, found = (end, len(word)), family
     return found
+
+
+@lru_cache(maxsize=1)
+def _branches() -> dict[str, str]:
+    return {f: branch for branch, found in _lists("branches.txt").items() for f in found}
+
+
+def branch_of(genre: str) -> str | None:
+    """The branch of music a genre grows on, one of nineteen, or None.
+
+    >>> branch_of("deep melodic techno"), branch_of("midwest emo"), branch_of("xyz")
+    ('electronic', 'punk', None)
+    """
+    family = family_of(genre)
+    return None if family is None else _branches()[family]
 
 
 @lru_cache(maxsize=1)

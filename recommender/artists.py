@@ -75,8 +75,12 @@ class SameAlbum:
 
     def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """1 where a seed is from the album, shape (n_albums, 1)."""
-        here = np.asarray(self.groups.count(seeds) > 0, dtype=np.float32)
-        return chosen(here[:, None], only)
+        met = np.unique(self.groups.code[seeds.rows])
+        if only is not None:
+            return np.isin(only, met).astype(np.float32)[:, None]
+        here = np.zeros((len(self.groups), 1), dtype=np.float32)
+        here[met] = 1.0
+        return here
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """How many seeds are from the album."""

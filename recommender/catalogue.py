@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -104,12 +105,29 @@ class Catalogue:
     def others(self, rows: Ints, blocked: Blocked) -> Flags:
         """Which tracks are no version of some songs, and not blocked, shape (n_tracks,)."""
         barred = np.concatenate([rows, self.rows(blocked.track_ids)])
-        gone = np.zeros(len(self.songs), dtype=bool)
-        gone[self.songs.code[barred]] = True
-        allowed = ~gone[self.songs.code]
+        allowed = np.ones(len(self), dtype=bool)
+        allowed[self._versions(barred)] = False
         if blocked.artists:
             allowed &= ~np.isin(self.artists.names, list(blocked.artists))[self.artists.code]
         return np.asarray(allowed)
+
+    def _versions(self, rows: Ints) -> Ints:
+        """The rows of all versions of some songs."""
+        songs = np.unique(self.songs.code[rows])
+        first, last = (np.searchsorted(self._in_songs, songs, side) for side in ("left", "right"))
+        count = last - first
+        start = first - (np.cumsum(count) - count)
+        return np.asarray(self._by_song[np.repeat(start, count) + np.arange(count.sum())])
+
+    @cached_property
+    def _by_song(self) -> Ints:
+        """All rows, versions of a song side by side."""
+        return np.argsort(self.songs.code, kind="stable")
+
+    @cached_property
+    def _in_songs(self) -> Ints:
+        """The song of each row of `_by_song`, rising."""
+        return np.asarray(self.songs.code[self._by_song])
 
     def __len__(self) -> int:
         return len(self.ids)

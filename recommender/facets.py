@@ -9,6 +9,7 @@ import pandas as pd
 
 from music.errors import InputError
 from music.features import Floats
+from music.theory import branch_of
 from music.tracks import primary_artist, split, vibe_of_tracks
 from music.vibe import Vibe
 from recommender.seeds import Ints
@@ -16,6 +17,9 @@ from recommender.space import TasteSpace
 
 FEWEST, MOST = 3, 6
 SMALLEST = 0.05  # share of the library; a smaller cluster is an accident, not a side of a person
+LARGEST = 0.5  # a larger one says nothing: it is most of the library
+TOLD = 0.25  # share of a side's tracks that must have the genres it is named by
+ENOUGH = 0.6  # one branch of music names a side alone if it holds so much of what has a genre
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,12 @@ def _clusters(points: Floats, seed: int) -> Ints:
     best, best_score = np.zeros(len(points), dtype=np.intp), -np.inf
     for n_clusters in range(FEWEST, min(MOST, distinct - 1, len(points) // 2) + 1):
         labels = KMeans(n_clusters, n_init=4, random_state=seed).fit_predict(points)
-        smallest = np.bincount(labels).min() / len(points)
+        sizes = np.bincount(labels) / len(points)
+        smallest, largest = sizes.min(), sizes.max()
         if len(np.unique(labels[sample])) < 2:
             continue
         score = float(silhouette_score(points[sample], labels[sample]))
-        score -= 0.1 * (smallest < SMALLEST)
+        score -= 0.1 * (smallest < SMALLEST) + 0.1 * (largest > LARGEST)
         if score > best_score:
             best, best_score = labels.astype(np.intp), score
     return best
@@ -95,28 +100,46 @@ def _side(tracks: pd.DataFrame, points: Floats, rows: Ints) -> Facet:
 
 def _named(sides: list[Facet], tracks: pd.DataFrame) -> list[Facet]:
     """Each side with a name that no other side has."""
-    everywhere = split(tracks["genres"]).explode().value_counts() / len(tracks)
     taken: set[str] = set()
     out = []
     for side in sides:
-        name = next(n for n in _names(side, everywhere, tracks) if n not in taken)
+        name = next(n for n in _names(side, tracks) if n not in taken)
         taken.add(name)
         out.append(Facet(name, side.vibe.from_(f"facet: {name}"), side.track_ids, side.share))
     return out
 
 
-def _names(side: Facet, everywhere: pd.Series, tracks: pd.DataFrame) -> list[str]:
+def _names(side: Facet, tracks: pd.DataFrame) -> list[str]:
     """Names for a side, the plainest first; the last one is always free."""
-    sound = ", ".join(side.vibe.adjectives(2))
-    rarer = sorted(
-        side.vibe.words, key=lambda pair: -pair[1] * np.log(1 / everywhere.get(pair[0], 1.0) + 1)
-    )
-    genres = [word for word, _ in rarer[:3]] or [_era(tracks.loc[list(side.track_ids), "year"])]
-    artist = primary_artist(tracks.loc[list(side.track_ids)]).mode()
-    like = f"{sound} {genres[0]}".strip()
-    names = [like, *(f"{sound} {genre}".strip() for genre in genres[1:])]
+    own = tracks.loc[list(side.track_ids)]
+    genres = spoken_genres(own)
+    what = " and ".join(genres[:2]) or _era(own["year"])
+    sound = side.vibe.adjectives(1 if len(genres) > 1 else 2)
+    artist = primary_artist(own).mode()
+    like = " ".join([", ".join(sound), what]).strip()
+    names = [what, like] if genres else [like]
     names += [f"{like} around {artist.iloc[0]}"] if len(artist) else []
     return [*names, f"{like} ({len(side.track_ids)} tracks)", f"{like} from {side.track_ids[0]}"]
+
+
+def spoken_genres(tracks: pd.DataFrame) -> list[str]:
+    """What to call some tracks by genre: one word, or two where no branch holds most of them.
+
+    Each is the commonest genre of a branch of music. None where too few tracks have a genre, or
+    where the two largest branches together hold too few of them for a name to be true.
+    """
+    words = split(tracks["genres"].str.casefold()).explode().dropna()
+    branch = words.map({w: branch_of(w) or w for w in words.unique()})
+    n_told = words.index.nunique()
+    if n_told < TOLD * len(tracks):
+        return []
+    counted = pd.DataFrame({"branch": branch, "track": words.index}).drop_duplicates()
+    held = counted["branch"].value_counts(sort=True) / n_told
+    held = held.sort_index().sort_values(ascending=False, kind="stable")
+    chosen = held.index[: 1 if held.iloc[0] >= ENOUGH else 2]
+    if counted.loc[counted["branch"].isin(chosen), "track"].nunique() < TOLD * len(tracks):
+        return []
+    return [str(words[branch == b].mode().iloc[0]) for b in chosen]
 
 
 def _era(years: pd.Series) -> str:

@@ -61,6 +61,8 @@ class PostgresIndex:
             )
             self._db.execute("CREATE EXTENSION IF NOT EXISTS vector")
             self._db.execute(self._definition())
+            for column in self._columns:
+                self._db.execute(self._sorted_by(column))
         except psycopg.Error as error:
             raise StoreError(f"this PostgreSQL cannot hold an index: {error}") from error
 
@@ -89,28 +91,40 @@ class PostgresIndex:
             cursor.execute(sql.SQL(_INSERT).format(table=self._table, sets=sets))
 
     def search(self, query: Vectors, k: int, where: Where | None = None) -> list[tuple[str, float]]:
-        """The k nearest; see `Index.search`."""
+        """The k nearest; see `Index.search`.
+
+        A graph looks at a number of candidates and filters afterwards. Where that leaves fewer than
+        k, every row that passes the filter is looked at instead.
+        """
         if k < 1:
             return []
-        sql, conditions = self._sql, []
-        values: list[Any] = [_text(query)]
-        for column, (low, high) in (where or {}).items():
+        limits, bounds = self._limits(where or {})
+        asked = self._sql.SQL(
+            "SELECT id, place <-> %s::vector AS gap FROM {}{} ORDER BY gap, id LIMIT %s"
+        ).format(self._table, limits)
+        values = [_text(query), *bounds, k]
+        found = self._db.execute(asked, values).fetchall()
+        if len(found) < k and bounds:
+            with self._db.transaction():
+                self._db.execute("SET LOCAL enable_indexscan = off")  # of the graph; B-trees stay
+                found = self._db.execute(asked, values).fetchall()
+        return [(str(i), float(gap)) for i, gap in found]
+
+    def _limits(self, where: Where) -> tuple[Any, list[float]]:
+        """The WHERE clause, and the values of its holes."""
+        sql, conditions, bounds = self._sql, [], []
+        for column, ends in where.items():
             if column not in self._columns:
                 raise InputError(f"{column!r} is no column to filter by: {list(self._columns)}.")
-            for sign, bound in ((">=", low), ("<=", high)):
+            for sign, bound in zip((">=", "<="), ends, strict=True):
                 if bound is not None:
                     part = sql.SQL("{} " + sign + " %s").format(sql.Identifier(column))
                     conditions.append(part)
-                    values.append(bound)
-        limits = (
-            sql.SQL(" WHERE ") + sql.SQL(" AND ").join(conditions) if conditions else sql.SQL("")
-        )
-        asked = sql.SQL(
-            "SELECT id, place <-> %s::vector AS gap FROM {}{} ORDER BY gap, id LIMIT %s"
-        ).format(self._table, limits)
-        return [(str(i), float(gap)) for i, gap in self._db.execute(asked, [*values, k]).fetchall()]
+                    bounds.append(bound)
+        clause = sql.SQL(" WHERE ") + sql.SQL(" AND ").join(conditions)
+        return clause if conditions else sql.SQL(""), bounds
 
-    def make_approximate(self, links: int = 16, width: int = 128) -> None:
+    def make_approximate(self, links: int = 16, width: int = 128, memory_mb: int = 1_024) -> None:
         """Add an HNSW graph: searches get faster and may miss a few of the nearest.
 
         Parameters
@@ -119,19 +133,29 @@ class PostgresIndex:
             Neighbours a vector keeps; more is slower to build and misses less.
         width
             Candidates looked at while building.
+        memory_mb
+            What the server may use to build; a graph that does not fit is built many times slower.
         """
         made = self._sql.SQL(
             "CREATE INDEX IF NOT EXISTS {} ON {} USING hnsw (place vector_l2_ops) "
             "WITH (m = {}, ef_construction = {})"
         )
         name = self._sql.Identifier(f"{self._name}_hnsw")
-        self._db.execute(made.format(name, self._table, self._sql.Literal(links),
-                                     self._sql.Literal(width)))  # fmt: skip
+        memory = self._sql.SQL("SET LOCAL maintenance_work_mem = {}")
+        with self._db.transaction():
+            self._db.execute(memory.format(self._sql.Literal(f"{memory_mb}MB")))
+            self._db.execute(made.format(name, self._table, self._sql.Literal(links),
+                                         self._sql.Literal(width)))  # fmt: skip
 
     def look_at(self, candidates: int) -> None:
         """How many candidates an approximate search looks at (up to 1,000): more misses less."""
         number = self._sql.Literal(int(np.clip(candidates, 1, 1_000)))
         self._db.execute(self._sql.SQL("SET hnsw.ef_search = {}").format(number))
+
+    def size_bytes(self) -> int:
+        """What the table and its indexes take on disk."""
+        asked = self._sql.SQL("SELECT pg_total_relation_size({})")
+        return int(self._one(asked.format(self._sql.Literal(self._name))))
 
     def _definition(self) -> Any:
         sql = self._sql
@@ -142,6 +166,13 @@ class PostgresIndex:
         ]
         made = sql.SQL("CREATE TABLE IF NOT EXISTS {} ({})")
         return made.format(self._table, sql.SQL(", ").join(columns))
+
+    def _sorted_by(self, column: str) -> Any:
+        """A B-tree, which turns a narrow filter into a short exact search."""
+        sql = self._sql
+        made = sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} ({})")
+        name = sql.Identifier(f"{self._name}_{column}")
+        return made.format(name, self._table, sql.Identifier(column))
 
     def _one(self, statement: Any) -> Any:
         row = self._db.execute(statement).fetchone()

@@ -13,7 +13,7 @@ import numpy as np
 
 from music.features import Floats
 from recommender.seeds import Ints, SeedRows
-from recommender.witness import Singles, Witness
+from recommender.witness import Groups, Singles, Witness
 
 PARTS: Final = {
     "artist": "same artist",
@@ -115,13 +115,12 @@ class Told:
             return self.values[groups]
         return self.witness.hear(self.seeds, groups)
 
-    def score(self) -> Floats:
-        """What it adds to each track of the catalogue, shape (n_tracks,); 0 if it has to wait."""
-        groups = self.witness.groups
+    def score(self) -> Floats | None:
+        """What it adds to each of its groups, shape (n_groups,); None if it has to wait."""
         if self.values is None:
-            return np.zeros(len(groups.code))
+            return None
         added = self.values @ self.weights.astype(np.float32) - self.mean @ self.weights
-        return np.asarray(added if groups.is_each else added[groups.code], dtype=np.float64)
+        return np.asarray(added, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -146,10 +145,20 @@ class Hearing:
         return all(one.values is not None for one in self.told)
 
     def first_look(self) -> Floats:
-        """The score of every track, shape (n_tracks,), to single precision."""
-        total = self.told[0].score()
-        for one in self.told[1:]:
-            total += one.score()
+        """The score of every track, shape (n_tracks,), to single precision.
+
+        What is told of the same groups is summed before it is spread over the tracks.
+        """
+        sums: dict[int, tuple[Groups, Floats]] = {}
+        for one in self.told:
+            added = one.score()
+            if added is not None:
+                groups = one.witness.groups
+                before = sums.get(id(groups), (groups, np.float64(0)))[1]
+                sums[id(groups)] = groups, before + added
+        total = np.zeros(len(self.told[0].witness.groups.code))
+        for groups, added in sums.values():
+            total += added if groups.is_each else added[groups.code]
         return total if self.less is None else total - self.share * self.less.first_look()
 
     def scores(self) -> Floats:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from importlib.resources import files
+from io import StringIO
 from typing import Final, Self
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from music.features import Floats, N
+from music.features import NAMES, Floats, N
+from music.theory import branch_of, family_of
 from music.tracks import percentiles, split
 from recommender.artists import artist_keys
 from recommender.curves import WITHIN_SONGS
 from recommender.ranks import BellRanks
 
-N_GENRE_DIRECTIONS: Final = 8
+N_GENRE_DIRECTIONS: Final = 12
+FAMILY: Final = 1.0  # weights of a genre's kin beside its own name
+BRANCH: Final = 2.0
+USUAL_COUNTS: Final = 1.5  # how the genre usually sounds, beside how the track does
+GENRE_COUNTS: Final = 1.5  # times as much as the sound
 N_SOUND_DIRECTIONS: Final = 5  # nine tenths of the variance; the rest only blurs neighbourhoods
 AROUND: Final = 0.02  # how wide year and fame spread beside a feature: they order what is equal
 
@@ -27,8 +35,9 @@ class TasteSpace:
 
     Sound is the five strongest directions of the nine percentiles, each weighed by how far
     playlists agree on it. The genre directions are the strongest of the tf-idf of the genres and
-    together weigh as much as the sound. What a track lacks it takes from its artist's other tracks,
-    and after that from the middle.
+    their kin, beside how such genres usually sound: two genres no track shares ("hard bop", "bossa
+    nova") are near because their families or branches are. Genres count less where few tracks have
+    any. What a track lacks it takes from its artist's other tracks, and then from the middle.
 
     Attributes
     ----------
@@ -45,38 +54,29 @@ class TasteSpace:
         self.ranks_ = BellRanks().fit(_around(tracks))
         lists = split(tracks["genres"].str.casefold())
         self.vocabulary_ = {w: j for j, w in enumerate(sorted({w for ws in lists for w in ws}))}
-        self.directions_ = self._directions(_incidence(lists, self.vocabulary_))
+        self.directions_ = _directions(_incidence(lists, self.vocabulary_), self.vocabulary_)
         sound = np.nan_to_num(_sound(tracks))
         self.axes_ = strongest(sound - sound.mean(axis=0), N_SOUND_DIRECTIONS)
         told = self._genres(lists)
         known = np.isfinite(told).any(axis=1)
-        self.middle_, self.scale_ = np.zeros(told.shape[1]), 1.0
+        self.middle_, self.scale_, self.known_ = np.zeros(told.shape[1]), 1.0, 0.0
         if known.any() and told.shape[1]:
             self.middle_ = told[known].mean(axis=0)
             size = np.sqrt(((told[known] - self.middle_) ** 2).sum(axis=1).mean())
             loud = np.sqrt((sound**2).sum(axis=1).mean())
-            self.scale_ = float(max(loud, 0.5) / max(size, 1e-9))
+            self.known_ = float(known.mean())
+            self.scale_ = self.known_ * GENRE_COUNTS * float(max(loud, 0.5) / max(size, 1e-9))
         return self
 
     def points(self, tracks: pd.DataFrame) -> Floats:
-        """Tracks as points, shape (n, 5 + n_genre_directions + 2); nothing in it is missing."""
+        """Tracks as points, shape (n, 5 + 5 + n_genre_directions + 2); nothing in it is missing."""
         lists = split(tracks["genres"].str.casefold())
         genres = (self._genres(lists) - self.middle_) * self.scale_
         around = AROUND * self.ranks_.transform(_around(tracks))
-        told = np.hstack([_sound(tracks), genres, around])
+        told = np.hstack([_sound(tracks), _usual_sound(lists), genres, around])
         filled = np.nan_to_num(_from_artist(told, artist_keys(tracks)))
-        return np.hstack([filled[:, :N] @ self.axes_, filled[:, N:]])
-
-    def _directions(self, has: sparse.csr_array) -> Floats:
-        """The strongest directions of the tf-idf of the genres."""
-        n = min(N_GENRE_DIRECTIONS, has.shape[0] - 1, has.shape[1] - 1)
-        if n < 1:
-            return np.zeros((has.shape[1], 0))
-        from sklearn.decomposition import TruncatedSVD
-
-        rarity = np.log((1 + has.shape[0]) / (1 + np.asarray(has.sum(axis=0)).ravel())) + 1
-        squeezed = TruncatedSVD(n, random_state=0).fit(_unit_rows(has * rarity[None, :]))
-        return np.asarray(rarity[:, None] * squeezed.components_.T)
+        own, usual, rest = np.split(filled, [N, 2 * N], axis=1)
+        return np.hstack([own @ self.axes_, self.known_ * USUAL_COUNTS * usual @ self.axes_, rest])
 
     def _genres(self, lists: pd.Series) -> Floats:
         """The direction each list of genres points to; NaN where there is none that is known."""
@@ -86,9 +86,65 @@ class TasteSpace:
         return np.where(length > 0, summed / np.where(length > 0, length, 1.0), np.nan)
 
 
+def _directions(has: sparse.csr_array, vocabulary: dict[str, int]) -> Floats:
+    """Where each genre points, shape (n_genres, n_directions).
+
+    The strongest directions of the tf-idf of genres, their families and their branches.
+    """
+    n = min(N_GENRE_DIRECTIONS, has.shape[0] - 1, has.shape[1] - 1)
+    if n < 1:
+        return np.zeros((has.shape[1], 0))
+    from sklearn.decomposition import TruncatedSVD
+
+    kin = _kin(vocabulary)
+    told = sparse.csr_array(has @ kin)
+    used = np.asarray((told > 0).sum(axis=0)).ravel()
+    rarity = np.log((1 + has.shape[0]) / (1 + used)) + 1
+    n = min(n, told.shape[1] - 1)
+    squeezed = TruncatedSVD(n, random_state=0).fit(_unit_rows(told * rarity[None, :]))
+    return np.asarray(kin @ (rarity[:, None] * squeezed.components_.T))
+
+
+def _kin(vocabulary: dict[str, int]) -> sparse.csr_array:
+    """Each genre as itself, its family and its branch, shape (n_genres, n_genres + n_kin)."""
+    place: dict[str, int] = {}
+    rows, columns, weights = [], [], []
+    for genre, row in vocabulary.items():
+        told = (("genre", genre, 1.0), ("family", family_of(genre), FAMILY),
+                ("branch", branch_of(genre), BRANCH))  # fmt: skip
+        for kind, name, weight in told:
+            if name is not None:
+                rows.append(row)
+                columns.append(place.setdefault(f"{kind} {name}", len(place)))
+                weights.append(weight)
+    return sparse.csr_array((weights, (rows, columns)), shape=(len(vocabulary), len(place)))
+
+
 def _sound(tracks: pd.DataFrame) -> Floats:
     """Weighed percentiles around their middle, shape (n, 9); NaN = unknown."""
     return np.asarray((percentiles(tracks) - 0.5) * AGREEMENT)
+
+
+def _usual_sound(lists: pd.Series) -> Floats:
+    """How the genres of each track usually sound, weighed as `_sound`, shape (n, 9); NaN = none."""
+    known = _family_sounds()
+    unknown = np.full(N, np.nan)
+    rows: dict[tuple[str, ...], Floats] = {}
+    for words in lists:
+        key = tuple(words)
+        if key not in rows:
+            found = [known[f] for f in map(family_of, key) if f in known]
+            rows[key] = np.mean(found, axis=0) if found else unknown
+    return np.array([rows[tuple(words)] for words in lists]).reshape(len(lists), N)
+
+
+@lru_cache(maxsize=1)
+def _family_sounds() -> dict[str | None, Floats]:
+    """The mean sound of each family, ranked among the families (their means differ little)."""
+    text = files("music.tables").joinpath("families.csv").read_text("utf-8")
+    table = pd.read_csv(StringIO(text), comment="#", index_col="family")[list(NAMES)]
+    ranked = (table.rank(pct=True) - 0.5) * AGREEMENT
+    return dict(zip(ranked.index, ranked.to_numpy(), strict=True))
 
 
 def strongest(points: Floats, n: int) -> Floats:

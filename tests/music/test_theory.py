@@ -83,6 +83,11 @@ def test_every_genre_family_has_a_style():
     assert set(theory._families()) == set(GENRE_STYLES)
 
 
+def test_every_genre_family_grows_on_one_branch():
+    branches = theory._lists("branches.txt")
+    assert sorted(f for found in branches.values() for f in found) == sorted(theory._families())
+
+
 def test_a_drum_instrument_is_a_kit_or_a_drum_of_one():
     drums = {voice for kit in KITS.values() for voice in kit.values()}
     for instrument in INSTRUMENTS.values():

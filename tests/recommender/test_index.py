@@ -153,6 +153,21 @@ def test_an_approximate_search_in_postgres_misses_hardly_any(server):
         assert len(found & set(exact(query, 100))) >= 99
 
 
+def test_a_filter_that_few_pass_is_honoured_by_a_graph_too(server):
+    from recommender.postgres import PostgresIndex
+
+    _, _, numbers = some()
+    passing = (numbers["year"] == 1977).to_numpy()
+    with contextlib.closing(PostgresIndex(server, WIDTH, COLUMNS, table="narrow")) as index:
+        index.add(*some())
+        index.make_approximate()
+        index.look_at(40)
+        query = np.random.default_rng(3).normal(size=WIDTH).astype(np.float32)
+        k = int(passing.sum())
+        found = [i for i, _ in index.search(query, k, {"year": (1977, 1977)})]
+        assert found == exact(query, k, passing)
+
+
 def test_a_database_that_is_not_there_is_told(tmp_path):
     from recommender.postgres import PostgresIndex
 
