@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from llm.listening import hear
 from llm.safety import offensive, scrub
 from llm.task import Card, Slot, Task, fill_in, finished, values_for
 from music.errors import InputError, ModelError
@@ -124,7 +125,13 @@ class SlotDecoder:
         InputError
             If the budget is below one token for each text that must be there.
         """
-        return {step.slot.name: step.value for step in self.steps(task, seed) if step.done}
+        card: Card = {}
+        for step in self.steps(task, seed):
+            if step.slot.kind == "text":
+                hear(str(step.value), values_for(task, step.slot))
+            if step.done:
+                card[step.slot.name] = step.value
+        return card
 
     def fill(self, task: Task, seed: int) -> Card:
         """The card with its placeholders replaced: valid whatever the model does."""

@@ -29,16 +29,17 @@ with state.friendly_errors():
 
 # 2. The band
 st.markdown("#### The band this library deserves")
-with state.friendly_errors(), st.container(border=True):
+with state.friendly_errors():
     band = flows.deserved_band(who, seed)
-    band_card.headline(band, key="home")
-state.onward(
-    band.vibe,
-    ("pages/band.py", "Meet the band"),
-    ("pages/recommend.py", "Real tracks like them"),
-    ("pages/map.py", "See the map"),
-    ("pages/hear_it.py", "Play with their sound"),
-)
+    with st.container(border=True):
+        band_card.headline(band, key="home")
+    state.onward(
+        band.vibe,
+        ("pages/band.py", "Meet the band"),
+        ("pages/recommend.py", "Real tracks like them"),
+        ("pages/map.py", "See the map"),
+        ("pages/hear_it.py", "Play with their sound"),
+    )
 
 # 3. The figures, and the door
 figures = who.figures

@@ -6,6 +6,7 @@ import json
 
 import streamlit as st
 
+from llm.backends import backend
 from llm.lines import INTENSITIES, PERSONAS
 from llm.review import review
 from llm.roast import Roast
@@ -14,6 +15,7 @@ from pages.parts import (
     blind,
     conversation,
     frame,
+    live,
     once,
     roast_card,
     shelf,
@@ -50,9 +52,17 @@ if in_hand := state.vibe_in_hand():
 
 # 2. A call into the room
 written: Roast | None = None
+subject.weight_of(writer)
 with state.friendly_errors():
+    backend(writer)
     if form == "review":
-        judged = review(profile, seed, what, backend=writer)
+        judged = live.written(
+            writer,
+            ("review", what, seed, writer),
+            lambda: review(profile, seed, what, backend=writer),
+        )
+        if judged is None:
+            st.stop()
         roast_card.draw_review(judged)
         text, body, facts = judged.to_text(), judged.to_dict(), judged.facts
     else:
@@ -62,6 +72,8 @@ with state.friendly_errors():
                 st.stop()
         else:
             written = once.roasted(profile, seed, intensity, persona, writer)
+            if written is None:
+                st.stop()
         roast_card.draw(written, who)
         if form == "speech":
             subject.milder_or_meaner("roast.intensity")

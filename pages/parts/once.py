@@ -8,7 +8,7 @@ import streamlit as st
 
 from llm.roast import Roast, roast
 from music.profile import TasteProfile
-from pages.parts import thumb
+from pages.parts import live, thumb
 
 _MADE: Final = "once.roasts"
 _MOST: Final = 200  # roasts of a visit that are remembered
@@ -16,15 +16,26 @@ _MOST: Final = 200  # roasts of a visit that are remembered
 _Key = tuple[str, int, int, str, str, str]
 
 
-def roasted(profile: TasteProfile, seed: int, intensity: str, persona: str, writer: str) -> Roast:
-    """The roast of these choices; asked for again it is the same, whatever was said since."""
+def roasted(
+    profile: TasteProfile, seed: int, intensity: str, persona: str, writer: str
+) -> Roast | None:
+    """The roast of these choices; asked for again it is the same, whatever was said since.
+
+    None while a big model still writes it, or after it was stopped.
+    """
     made: dict[_Key, Roast] = st.session_state.setdefault(_MADE, {})
     key = (profile.name, profile.n_tracks, seed, intensity, persona, writer)
     if key not in made:
         said = [line.text for earlier in made.values() for line in earlier.lines]
-        made[key] = roast(
-            profile, seed, intensity, persona, writer, avoid=said, preference=thumb.learned()
+        learned = thumb.learned()
+        written = live.written(
+            writer,
+            key,
+            lambda: roast(profile, seed, intensity, persona, writer, said, (), learned),
         )
+        if written is None:
+            return None
+        made[key] = written
         if len(made) > _MOST:
             del made[next(iter(made))]
     return made[key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from llm.backends import BUILT_IN, called
+from llm.hf import weight_bytes
 from llm.lines import INTENSITIES
 from music.profile import TasteProfile, playlist_profile
 from pages.parts.plain import visible
@@ -15,9 +16,22 @@ _ALL = ""
 
 
 def writer() -> str:
-    """Who writes: a built-in writer, or the model this Ghostnotes was told to use."""
-    names = dict.fromkeys([settings().backend, *BUILT_IN])
-    return str(st.selectbox("Who writes", list(names), format_func=called))
+    """Who writes: a built-in writer, the model of the settings, or one that is typed here."""
+    names = list(dict.fromkeys([settings().backend, *BUILT_IN]))
+    return str(
+        st.selectbox(
+            "Who writes", names, format_func=called, accept_new_options=True,
+            help="Or type a model of yours: `hf:FOLDER` or a Hugging Face id that is on this "
+            "machine, `ollama:MODEL`, `server:URL#MODEL`.",
+        )
+    )  # fmt: skip
+
+
+def weight_of(writer: str) -> None:
+    """What a model takes in memory, said before it is loaded."""
+    kind, _, model = writer.partition(":")
+    if kind == "hf" and (n_bytes := weight_bytes(model)):
+        st.caption(f"{n_bytes / 1e6:,.0f} MB of weights, read when it first writes.")
 
 
 def milder_or_meaner(key: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from llm.tiny import WEIGHTS
 from studio import blind, services, thumbs
 from studio.settings import settings
 from tests.genrenator import Host
@@ -60,3 +61,24 @@ def test_more_mean_is_one_step(visit):
     assert app.session_state["roast.intensity"] == "cook"
     assert next(b for b in app.button if b.label == "More mean").disabled
     assert not app.exception
+
+
+def test_a_model_of_ones_own_writes_in_a_worker(visit, tmp_path, monkeypatch):
+    for file in WEIGHTS.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setenv("GHOSTNOTES_BACKEND", f"tiny:{tmp_path}")
+    settings.cache_clear()
+    app = visit("pages/roast.py")
+    assert not app.exception
+    for job in list(services.jobs()._jobs.values()):
+        job.result(60)
+    app.run()
+    assert "The verdict" in text_of(app)
+
+
+def test_a_model_that_is_none_is_one_sentence(visit, monkeypatch):
+    monkeypatch.setenv("GHOSTNOTES_BACKEND", "gpt5")
+    settings.cache_clear()
+    app = visit("pages/roast.py")
+    assert not app.exception
+    assert "'gpt5' is no backend" in app.error[0].value.replace("\\", "")
