@@ -55,6 +55,19 @@ def compare(
         out.print(Markdown(measuring.table(reports)))
 
 
+@models.command("convert")
+def convert(
+    model: Annotated[str, typer.Argument(help="A folder, or an id on this machine.")],
+    to: Annotated[Path, typer.Option(help="Where the int8 model goes.")],
+) -> None:
+    """Turn a model into int8 for CTranslate2: write with it as fast:FOLDER."""
+    from llm import fast
+
+    with sentences():
+        n_bytes = fast.convert(model, to)
+    out.print(f"{n_bytes / 1e6:,.0f} MB; use it as fast:{to}", markup=False, highlight=False)
+
+
 def train(
     file: Annotated[
         Path | None, typer.Argument(help="Your texts: .csv, .tsv, .jsonl or .txt.")

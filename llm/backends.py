@@ -2,7 +2,7 @@
 
 Names: ``grammar`` and ``tiny`` are built in, ``tiny:FOLDER`` is what ``ghostnotes train`` made of
 it from thumbs, ``echo`` is for tests, ``hf:ID-or-folder`` is any Hugging Face model,
-``ollama:MODEL`` and ``server:URL#MODEL`` are other programs.
+``fast:FOLDER`` one in int8, ``ollama:MODEL`` and ``server:URL#MODEL`` are other programs.
 """
 
 from __future__ import annotations
@@ -46,6 +46,12 @@ def _hf(model: str) -> Backend:
     return HuggingFace(model)
 
 
+def _fast(folder: str) -> Backend:
+    from llm.fast import Fast
+
+    return Fast(folder)
+
+
 def _ollama(model: str) -> Backend:
     from llm.server import Server
 
@@ -64,12 +70,18 @@ BACKENDS: Final[dict[str, Callable[[str], Backend]]] = {
     "grammar": _grammar,
     "tiny": _tiny,
     "hf": _hf,
+    "fast": _fast,
     "ollama": _ollama,
     "server": _server,
 }
 BUILT_IN: Final = ("grammar", "tiny")
 WITH_FOLDER: Final = ("tiny",)  # may name a folder, and need not
-FREE: Final = ("hf", "ollama", "server")  # write what they like, so what they say is checked
+FREE: Final = (
+    "hf",
+    "fast",
+    "ollama",
+    "server",
+)  # write what they like, so what they say is checked
 LAST_RESORT: Final = ("tiny", "grammar")
 
 
@@ -86,9 +98,11 @@ def backend(name: str) -> Backend:
     if kind not in BACKENDS:
         raise InputError(f"{name!r} is no backend; there are {', '.join(BACKENDS)}.")
     if kind not in WITH_FOLDER and (kind in FREE) != bool(model):
-        example = {"hf": "hf:openai-community/gpt2", "ollama": "ollama:llama3.2:1b"}.get(
-            kind, "server:http://127.0.0.1:8080#model"
-        )
+        example = {
+            "hf": "hf:openai-community/gpt2",
+            "fast": "fast:FOLDER",
+            "ollama": "ollama:llama3.2:1b",
+        }.get(kind, "server:http://127.0.0.1:8080#model")
         hint = f"needs its model, as in {example!r}" if kind in FREE else "takes no model"
         raise InputError(f"the backend {kind!r} {hint}, got {name!r}.")
     return BACKENDS[kind](model)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
@@ -155,6 +155,13 @@ def weight_bytes(model: str) -> int | None:
     return sum(sizes) if sizes else None
 
 
+class Tokenized(Protocol):
+    """What a `JsonScript` needs of a model."""
+
+    tokenizer: PreTrainedTokenizerBase
+    closers: dict[int, str]
+
+
 class TorchCausal:
     """A transformers model as a `llm.slots.Causal`: logits, with the cache kept between calls."""
 
@@ -165,8 +172,7 @@ class TorchCausal:
         self.context = int(getattr(config, "max_position_embeddings", 2_048))
         vocabulary, special = tokenizer.get_vocab(), tokenizer.all_special_ids
         self.pieces: Sequence[str | None] = pieces_of(vocabulary, special, config.vocab_size)
-        heads = {i: p.partition('"')[0] for i, p in enumerate(self.pieces) if p and '"' in p}
-        self.closers = {i: head for i, head in heads.items() if head in ("", ".", "!", "?", "…")}
+        self.closers = closers_of(self.pieces)
         self._seen: list[int] = []
         self._cache: Any = None
 
@@ -201,6 +207,12 @@ class TorchCausal:
         return n
 
 
+def closers_of(pieces: Sequence[str | None]) -> dict[int, str]:
+    """Tokens that close a JSON string, each with what it still adds to it: ``."`` a full stop."""
+    heads = {i: piece.partition('"')[0] for i, piece in enumerate(pieces) if piece and '"' in piece}
+    return {i: head for i, head in heads.items() if head in ("", ".", "!", "?", "…")}
+
+
 class JsonScript:
     """A card as a JSON record behind a prompt.
 
@@ -214,7 +226,7 @@ class JsonScript:
 
     barred = '"\\{}[]'
 
-    def __init__(self, causal: TorchCausal, prompt: str) -> None:
+    def __init__(self, causal: Tokenized, prompt: str) -> None:
         self._tokenizer = causal.tokenizer
         is_chat = bool(getattr(causal.tokenizer, "chat_template", None))  # begins documents itself
         self._start = list(causal.tokenizer.encode(prompt, add_special_tokens=not is_chat))

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from llm.backends import backend
+from llm.backends import FREE, backend
 from llm.knowledge import Question, asked, questions
 from llm.score import distinct_2, repeats, ungrounded, words
 from llm.task import Card, Slot, Task, problems, values_for
@@ -171,7 +171,7 @@ def table(reports: Iterable[Report]) -> str:
 
 
 def _questions(name: str, n: int) -> list[Question]:
-    chooses = name.partition(":")[0] in ("hf", "ollama", "server")
+    chooses = name.partition(":")[0] in FREE
     return questions(n) if chooses and n else []
 
 
