@@ -15,7 +15,7 @@ import numpy as np
 from llm.agreement import apart
 from llm.backends import write
 from llm.review_parts import HIGH, SPOKEN_FOR, THESES, review_slots, thesis_of
-from llm.roast import said, tellable
+from llm.roast import fingerprint, said, tellable
 from llm.roast_lines import in_sentence_case
 from llm.task import Card, Filled, Task
 from music.profile import Fact, TasteProfile
@@ -85,7 +85,7 @@ def review(
     avoid
         Texts already read in this session.
     """
-    rng = np.random.default_rng([seed, 3])
+    rng = np.random.default_rng([seed, 3, fingerprint(profile)])
     pair = evidence(tellable(profile.facts), rng)
     if pair is None:
         sentence = f"There is too little in {what} to disagree with. Come back with more."
@@ -95,7 +95,7 @@ def review(
     conditions = (thesis, "high" if score >= HIGH else "low")
     holes = {"what": what, "score": f"{score:.1f}"}
     task = Task("review", review_slots(pair), conditions, holes, said(avoid))
-    filled = _fitting(task, seed, backend)
+    filled = _fitting(task, seed + fingerprint(profile), backend)
     card = {
         slot.name: in_sentence_case(str(filled.card[slot.name]), slot.fact) for slot in task.slots
     }

@@ -12,6 +12,7 @@ import numpy as np
 from llm import grammar
 from llm.lines import lines, quoted
 from llm.roast_lines import slot_for
+from llm.sections import sections
 from llm.task import Card, Slot, Task, fill_in, values_for
 from music.errors import InputError
 from music.profile import Fact
@@ -68,20 +69,10 @@ def parts() -> dict[str, dict[str, tuple[str, ...]]]:
 
 def parse(text: str, file: str) -> dict[str, tuple[str, ...]]:
     """The parts of one thesis: ``== part`` above one text a line."""
-    sections: dict[str, list[str]] = {}
-    name = ""
-    for number, row in enumerate(text.splitlines(), 1):
-        row = row.strip()
-        if row.startswith("== "):
-            name = row.removeprefix("== ")
-            sections[name] = []
-        elif row and not row.startswith("#"):
-            if not name:
-                raise InputError(f"{file}:{number}: a text stands below its '== part'.")
-            sections[name].append(row)
-    if tuple(sections) != PARTS or not all(sections.values()):
-        raise InputError(f"{file} has the parts {list(sections)}, expected {list(PARTS)}.")
-    return {part: tuple(rows) for part, rows in sections.items()}
+    found = sections(text, file)
+    if tuple(found) != PARTS or not all(found.values()):
+        raise InputError(f"{file} has the parts {list(found)}, expected {list(PARTS)}.")
+    return found
 
 
 def thesis_of(kind: str) -> str:
@@ -106,8 +97,7 @@ def fill(task: Task, rng: np.random.Generator) -> Card:
         if slot.fact is None:
             options = list(parts()[thesis][end if slot.name == "verdict" else slot.name])
         else:
-            told = lines()[slot.fact.kind]
-            options = [x.text for x in told if x.intensity == "tease" and not x.persona]
+            options = [line.text for line in lines()[f"review {slot.fact.kind}"]]
         values = values_for(task, slot)
         fresh = [x for x in options if fill_in(x, values).casefold() not in task.avoid] or options
         card[slot.name] = fresh[int(rng.integers(len(fresh)))]

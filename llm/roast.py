@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
 
 from llm.agreement import apart
 from llm.backends import write
-from llm.lines import INTENSITIES, PERSONAS, lines, quoted
+from llm.lines import INTENSITIES, PERSONAS, SCOPES, lines, quoted
+from llm.openings import found
 from llm.preference import Preference, Vote, as_vote, best_of
 from llm.roast_lines import in_sentence_case, slot_for
 from llm.task import Card, Filled, Slot, Task
@@ -23,11 +25,15 @@ from music.errors import InputError
 from music.profile import Fact, TasteProfile
 
 N_LINES: Final = 5
+FOUND: Final = 0.6  # how often a roast opens with what was found
 
 
 @dataclass(frozen=True)
 class RoastLine:
-    """One sentence or two of a roast, and the fact behind it (None for what holds it together)."""
+    """One sentence or two of a roast, and the fact behind it (None where there is none).
+
+    ``part`` is ``"line"`` for a joke, else what it does: ``"opening"``, ``"compliment"`` ...
+    """
 
     text: str
     fact: Fact | None = None
@@ -60,8 +66,8 @@ class Roast:
 
     @property
     def jokes(self) -> tuple[RoastLine, ...]:
-        """The lines with a fact behind them."""
-        return tuple(line for line in self.lines if line.fact is not None)
+        """The lines that joke about a fact; compliment and sentence may also have one."""
+        return tuple(line for line in self.lines if line.part == "line")
 
     def to_text(self) -> str:
         """The roast as paragraphs."""
@@ -112,12 +118,13 @@ def roast(
     """
     _check(intensity, INTENSITIES, "intensity")
     _check(persona, tuple(PERSONAS), "persona")
-    rng = np.random.default_rng([seed, len(profile.facts)])
+    rng = np.random.default_rng([seed, fingerprint(profile)])
     facts = pick_facts(profile.facts, N_LINES, rng, first)
-    task = Task("roast", _slots(facts), (intensity, persona), avoid=said(avoid))
-    filled = _written(task, seed, backend, preference)
+    holes = _holes(profile, facts, rng)
+    task = Task("roast", _slots(facts, rng), (intensity, persona), holes, said(avoid))
+    filled = _written(task, seed + fingerprint(profile), backend, preference)
     told = tuple(_told(slot, filled.card) for slot in task.slots)
-    counted = verdict(profile, facts, rng)
+    counted = verdict(profile, facts, rng, persona)
     return Roast(told, counted, intensity, persona, seed, filled.by, filled.notes)
 
 
@@ -145,6 +152,12 @@ def _told(slot: Slot, card: Card) -> RoastLine:
     return RoastLine(text, slot.fact, slot.name.split("_")[0])
 
 
+def fingerprint(profile: TasteProfile) -> int:
+    """A number of this listener's own, so that a friend's seed 0 tells other jokes; below 2**20."""
+    told = "\n".join((profile.name, *(fact.sentence for fact in profile.facts)))
+    return crc32(told.encode()) & 0xFFFFF
+
+
 def said(texts: Collection[str]) -> frozenset[str]:
     """Texts as `Task.avoid` compares them."""
     return frozenset(text.casefold() for text in texts)
@@ -157,7 +170,8 @@ def one_liner(
     facts = tellable(profile.facts)
     order = _turns(len(facts))
     slot = slot_for("line_1", facts[order[seed % len(facts)]]) if facts else slot_for("nothing")
-    filled = write(Task("roast", (slot,), (intensity, "critic")), seed, backend)
+    task = Task("roast", (slot,), (intensity, "critic"))
+    filled = write(task, seed + fingerprint(profile), backend)
     return _told(slot, filled.card)
 
 
@@ -193,13 +207,25 @@ def tellable(facts: Sequence[Fact]) -> list[Fact]:
     return list({fact.kind: fact for fact in reversed(told)}.values())[::-1]
 
 
-def _slots(facts: Sequence[Fact]) -> tuple[Slot, ...]:
+def _holes(profile: TasteProfile, told: Sequence[Fact], rng: np.random.Generator) -> dict[str, str]:
+    """What the opening may name: two things found, mostly not told later, or what is opened."""
+    if profile.scope != "library":
+        return {SCOPES[profile.scope]: profile.name}
+    if rng.random() < FOUND and (finds := found(profile.facts, told, rng)):
+        return finds
+    return {"tracks": f"{profile.n_tracks:,}"}
+
+
+def _slots(facts: Sequence[Fact], rng: np.random.Generator) -> tuple[Slot, ...]:
+    """The shape of a roast: a breath after two or three jokes, or none; the end is about facts."""
     if not facts:
         return (slot_for("nothing"),)
     jokes = [slot_for(f"line_{i}", fact) for i, fact in enumerate(facts, 1)]
-    middle = [slot_for("interlude")] if len(jokes) > 2 else []
-    end = [slot_for("compliment"), slot_for("sentence")]
-    return (slot_for("opening"), *jokes[:2], *middle, *jokes[2:], *end)
+    breath = int(rng.integers(2, 6))  # half of the time nobody needs one
+    middle = [slot_for("interlude")] if breath < min(4, len(jokes)) else []
+    kind, last = rng.permutation(len(facts))[:2] if len(facts) > 1 else (0, 0)
+    end = [slot_for("compliment", facts[kind]), slot_for("sentence", facts[last])]
+    return (slot_for("opening"), *jokes[:breath], *middle, *jokes[breath:], *end)
 
 
 def _check(value: str, allowed: tuple[str, ...], what: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
 from llm import grammar
-from llm.lines import INTENSITIES, PERSONAS, RESERVED, Line, lines, quoted
+from llm.lines import INTENSITIES, PERSONAS, RESERVED, SCOPES, Line, far, joke_kinds, lines, quoted
+from llm.score import sentences
 from llm.task import Card, Slot, Task, fill_in, values_for
 from music.profile import Fact
 
@@ -16,6 +18,7 @@ MAX_CHARS: Final = 280
 MAX_TOKENS: Final = 80
 _LOWER: Final = ("genre", "other")  # what is written small inside a sentence
 OWN: Final = 0.8  # how often a persona that has a line of its own says that one
+ABOUT: Final = 0.75  # how often a persona ends on a fact, not on a line of its own about nothing
 
 
 def slot_for(name: str, fact: Fact | None = None) -> Slot:
@@ -24,38 +27,66 @@ def slot_for(name: str, fact: Fact | None = None) -> Slot:
 
 
 def fill(task: Task, rng: np.random.Generator) -> Card:
-    """Draft a roast from authored lines; no line comes twice, none that the task avoids."""
+    """Draft a roast from authored lines; no sentence comes twice, none that the task avoids."""
     intensity = next((c for c in task.conditions if c in INTENSITIES), "tease")
     persona = next((c for c in task.conditions if c in PERSONAS), "critic")
+    scope = next((scope for scope, hole in SCOPES.items() if hole in task.holes), "")
+    heard = {s.casefold() for text in task.avoid for s in sentences(text)}
     card: Card = {}
     for slot in task.slots:
-        kind = slot.fact.kind if slot.fact else slot.name.split("_")[0]
         values = values_for(task, slot)
-        fresh = [
-            line
-            for line in lines()[kind]
-            if line.persona in ("", persona)
-            and line.text not in card.values()
-            and fill_in(line.text, values).casefold() not in task.avoid
-        ]
-        choices = _nearest(fresh or list(lines()[kind]), intensity, persona, rng)
+        options = _options(slot, scope, persona, rng)
+        choices = _nearest(_fresh(options, values, heard), intensity, persona, rng)
         card[slot.name] = choices[int(rng.integers(len(choices)))].text
+        heard |= _sentences(str(card[slot.name]), values)
     return card
+
+
+def _options(slot: Slot, scope: str, persona: str, rng: np.random.Generator) -> list[Line]:
+    """Everything that may stand in a slot, said by anybody or by this persona."""
+    part, about = slot.name.split("_")[0], slot.fact.kind if slot.fact else ""
+    if part in RESERVED:
+        named = lines().get(f"{part} {about or scope}", ())
+        general = persona != "critic" and about and rng.random() >= ABOUT
+        found = lines()[part] if general or not named else named
+    else:
+        found = lines()[about]
+    mine = [line for line in found if line.persona in ("", persona)]
+    if scope not in ("playlist", "track"):
+        return mine
+    return [line for line in mine if "library" not in line.text.casefold()] or mine
+
+
+def _fresh(options: list[Line], values: Mapping[str, str], heard: set[str]) -> list[Line]:
+    """The lines of which no sentence was heard before; else those not heard as a whole; else all.
+
+    A sentence that is a placeholder and a word or two, "41 % sad.", may be heard again.
+    """
+    told = {line: _sentences(line.text, values) for line in options}
+    return (
+        [line for line in options if not told[line] & heard]
+        or [line for line in options if not told[line] <= heard]
+        or options
+    )
+
+
+def _sentences(text: str, values: Mapping[str, str]) -> set[str]:
+    return {sentence.casefold() for sentence in sentences(fill_in(text, values))}
 
 
 def _nearest(
     options: list[Line], intensity: str, persona: str, rng: np.random.Generator
 ) -> list[Line]:
     """The persona's own lines, mostly, else anybody's; of this intensity, else of the nearest."""
-    at = INTENSITIES.index(intensity)
-    far = {line: abs(INTENSITIES.index(line.intensity) - at) for line in options}
-    own = [line for line in options if line.persona == persona and far[line] < 2]
-    if own and (own[0].kind in RESERVED or rng.random() < OWN):
+    is_own = {line: line.persona == persona != "critic" for line in options}
+    own = [line for line in options if is_own[line] and far(line, intensity) < 2]
+    anybody = [line for line in options if not is_own[line]]
+    if own and (not anybody or own[0].kind in RESERVED or rng.random() < OWN):
         options = own
     else:
-        options = [line for line in options if not line.persona] or options
-    near = min(far[line] for line in options)
-    return [line for line in options if far[line] == near]
+        options = anybody or options
+    near = min(far(line, intensity) for line in options)
+    return [line for line in options if far(line, intensity) == near]
 
 
 def in_sentence_case(text: str, fact: Fact | None) -> str:
@@ -75,21 +106,18 @@ def in_sentence_case(text: str, fact: Fact | None) -> str:
 
 def example(rng: np.random.Generator) -> Task:
     """A roast task as a listener would cause it, for corpus, prompts and tests."""
-    kinds = [kind for kind in lines() if kind not in RESERVED]
-    chosen = rng.choice(kinds, int(rng.integers(1, 5)), replace=False)
+    chosen = rng.choice(joke_kinds(), int(rng.integers(1, 5)), replace=False)
     facts = [
         Fact(str(kind), str(kind), {name: f"<{name}>" for name in quoted(str(kind))})
         for kind in chosen
     ]
-    names = ["opening", "line_1", "line_2", "interlude", "line_3", "line_4", "compliment"]
-    told = iter(facts)
-    slots = [
-        slot_for(name, next(told, None) if name.startswith("line") else None)
-        for name in [*names, "sentence"]
-    ]
-    kept = tuple(slot for slot in slots if slot.fact or not slot.name.startswith("line"))
+    jokes = [slot_for(f"line_{i}", fact) for i, fact in enumerate(facts, 1)]
+    end = [slot_for("compliment", facts[0]), slot_for("sentence", facts[-1])]
+    slots = (slot_for("opening"), *jokes[:2], slot_for("interlude"), *jokes[2:], *end)
     conditions = (str(rng.choice(INTENSITIES)), str(rng.choice(list(PERSONAS))))
-    return Task("roast", kept, conditions)
+    hole = str(rng.choice(list(SCOPES.values()), p=(0.4, 0.4, 0.1, 0.1)))
+    holes = {name: f"<{name}>" for name in ((hole, "that") if hole == "this" else (hole,))}
+    return Task("roast", slots, conditions, holes)
 
 
 grammar.register("roast", grammar.Kind(fill, example, weight=6.0))

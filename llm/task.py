@@ -19,6 +19,8 @@ from music.profile import Fact
 Card = dict[str, "str | int"]
 
 _PLACEHOLDER = re.compile(r"<([a-z][a-z0-9_]*)>")
+_COUNTED = "plays|songs|tracks|times|days|hours|minutes|seconds|titles|playlists|appearances"
+_HOLE = re.compile(rf"{_PLACEHOLDER.pattern}( (?:{_COUNTED})\b)?(\.(?!\.))?")
 
 
 @dataclass(frozen=True)
@@ -120,10 +122,23 @@ class Backend(Protocol):
 def fill_in(text: str, values: Mapping[str, str]) -> str:
     """Replace each ``<name>`` by its value; a placeholder without value is a bug and raises.
 
-    >>> fill_in("<n> plays of <artist>", {"n": "212", "artist": "The Damp"})
-    '212 plays of The Damp'
+    What is counted agrees with a count of one, and a name that ends in a full stop ends the
+    sentence by itself.
+
+    >>> fill_in("<n> plays of <artist>.", {"n": "212", "artist": "The Damp"})
+    '212 plays of The Damp.'
+    >>> fill_in("<n> plays of <artist>.", {"n": "1", "artist": "Dr. Wet Jr."})
+    '1 play of Dr. Wet Jr.'
     """
-    return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
+
+    def value(match: re.Match[str]) -> str:
+        told, counted, stop = values[match[1]], match[2] or "", match[3] or ""
+        one = told == "1" and counted
+        return f"{told}{counted[:-1] if one else counted}" + (
+            "" if stop and not counted and told.endswith((".", "!", "?", "…")) else stop
+        )
+
+    return _HOLE.sub(value, text)
 
 
 def draft_of(text: str, values: Mapping[str, str]) -> str:

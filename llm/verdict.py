@@ -1,98 +1,29 @@
-"""The countable end of a roast: an insult chain, a basic score with its rule, a stuck decade."""
+"""The countable end of a roast: an insult chain, a basic score with its rule, what is overplayed.
+
+What is said about it is authored like the jokes (``lines/verdict.txt``); the links of the chain are
+in ``lines/verdict/chain.txt``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 from typing import Final
 
 import numpy as np
 
+from llm.lines import Line, lines
 from llm.safety import clean_name
+from llm.sections import sections
 from llm.task import fill_in
-from music.profile import Fact, TasteProfile
+from music.profile import Fact, Tally, TasteProfile
 
-# Kind of fact -> what it adds to "your taste is ...-...-... bad"; placeholders as in the lines.
-CHAIN: Final = {
-    "one_song": ("play-it-again-until-it-confesses", "same-song-since-breakfast"),
-    "one_artist": ("<artist>-or-nothing", "tour-bus-shaped"),
-    "skips": ("gone-after-<seconds>-seconds", "one-foot-out-the-door"),
-    "night": ("3-a-m-<genre>", "curtains-drawn-<genre>"),
-    "phase": ("<days>-day-wonder", "we-do-not-mention-<month>"),
-    "out_of_season": ("sleigh-bells-in-<month>", "december-all-year"),
-    "busiest_day": ("has-nobody-called",),
-    "never_played": ("saved-for-a-rainy-decade",),
-    "unnamed_playlists": ("untitled-folder", "new-playlist-old-problems"),
-    "saddest_playlist": ("no-really-i-am-fine", "cried-at-the-ferry"),
-    "fast_calm": ("<bpm>-beats-of-inner-peace",),
-    "neglected_effort": ("gym-bag-by-the-door", "starting-monday"),
-    "versions": ("one-more-version", "acoustic-reprise"),
-    "biggest_playlist": ("could-not-choose", "everything-drawer"),
-    "owned_artist": ("third-single-defending",),
-    "one_night_stands": ("never-called-back",),
-    "one_genre": ("<genre>-and-sons",),
-    "many_genres": ("one-of-everything",),
-    "famous": ("supermarket-aisle", "radio-in-a-rental-car"),
-    "obscure": ("you-would-not-know-them", "seven-monthly-listeners"),
-    "stuck_years": ("still-<from>-in-here", "flip-phone"),
-    "nothing_new": ("curtains-from-<year>",),
-    "only_new": ("born-yesterday",),
-    "oldest": ("grandfather-clock",),
-    "live_versions": ("clapping-at-home",),
-    "remasters": ("freshly-dusted",),
-    "remixes": ("wrong-speed",),
-    "long_title": ("title-longer-than-the-song",),
-    "sad": ("rained-on-cardigan",),
-    "happy": ("suspiciously-cheerful",),
-    "fast": ("late-for-something",),
-    "slow": ("falling-asleep-standing",),
-    "loud": ("no-indoor-voice",),
-    "gentle": ("please-do-not-wake-the-synth",),
-    "acoustic": ("man-on-a-stool",),
-    "wordless": ("dinner-in-silence",),
-    "minor": ("everything-in-d-minor",),
-    "major": ("bank-jingle",),
-    "short": ("over-before-it-began",),
-    "long": ("bring-a-sandwich",),
-    "explicit": ("turn-it-down-there-are-children",),
-    "in_a_row": ("one-more-time-then-bed", "stuck-on-<track>"),
-    "top_ten": ("ten-songs-and-a-hallway",),
-    "left_artist": ("never-wrote-to-<artist>", "left-in-<month>"),
-    "one_hit": ("only-came-for-<track>",),
-    "skipped_song": ("opens-fridge-closes-fridge",),
-    "silence": ("gone-for-milk",),
-    "small_hours": ("up-with-the-bakers", "fox-schedule"),
-    "weekday": ("what-is-wrong-with-your-<day>",),
-    "new_year": ("started-<year>-like-that",),
-    "twins": ("same-playlist-with-glasses",),
-    "lone_track": ("playlist-of-one", "song-with-a-coat-on"),
-    "everywhere": ("<track>-on-everything",),
-    "sad_party": ("balloons-came-down",),
-    "sequels": ("part-two-of-the-same-mistake",),
-    "disclaimer": ("explains-itself-in-brackets", "nobody-asked"),
-    "added_spree": ("panic-bought",),
-    "whiplash": ("no-handrail", "fell-down-the-stairs-with-a-tray"),
-    "love_titles": ("in-love-with-the-word",),
-    "hurt_titles": ("sorry-goodbye-sorry",),
-    "questions": ("what-was-the-question",),
-    "shouting": ("caps-lock",),
-    "same_title": ("<n>-songs-one-idea",),
-    "album_whole": ("kept-the-box",),
-    "guilty_genre": ("fondue-set", "<genre>-when-nobody-is-in"),
-    "odd_couple": ("<genre>-upstairs-<other>-downstairs",),
-    "same_tempo": ("<bpm>-forever", "conveyor-belt"),
-    "missing_decade": ("slept-through-the-<decade>",),
-    "track_plays": ("licked-the-lid",),
-    "track_unplayed": ("still-in-the-wrapper",),
-    "track_left": ("out-by-the-intro",),
-    "track_lists": ("buttered-on-everything",),
-    "track_year": ("wrong-conference",),
-    "track_famous": ("hummed-by-parking-meters",),
-    "track_obscure": ("drummers-mother",),
-    "track_alone": ("left-before-the-menu",),
-    "track_there": ("just-there-like-a-stool",),
-}  # fmt: skip
+N_LINKS: Final = 3
+MAX_LINK: Final = 60  # characters
+HIGH, LOW = 60, 25  # percent from and up to which "basic" has words of its own
 
 
 @dataclass(frozen=True)
@@ -109,37 +40,85 @@ class Verdict:
         How `basic` was counted, in a sentence.
     stuck
         Where the listener is stuck, ``"2006 to 2009"``, or "".
+    too_much, stanned
+        The tracks played too much and the artists played or owned most, with their counts.
+    told
+        All of it as it is said; empty where there is nothing to judge.
     """
 
     chain: str
     basic: int | None
     rule: str
     stuck: str
+    too_much: tuple[Tally, ...] = ()
+    stanned: tuple[Tally, ...] = ()
+    told: tuple[str, ...] = ()
 
     def sentences(self) -> list[str]:
-        """The verdict in sentences; empty where there is nothing to judge."""
-        if not self.chain:
-            return []
-        said = [f"The verdict: your taste is {self.chain} bad."]
-        if self.basic is not None:
-            said.append(f"You are {self.basic} % basic.")
-        if self.stuck:
-            said.append(f"You are stuck in {self.stuck}.")
-        return [" ".join(said)]
+        """The verdict in paragraphs: the judgement, then what is overplayed and who is stanned."""
+        return list(self.told)
 
 
-def verdict(profile: TasteProfile, facts: Sequence[Fact], rng: np.random.Generator) -> Verdict:
+def verdict(
+    profile: TasteProfile, facts: Sequence[Fact], rng: np.random.Generator, persona: str = "critic"
+) -> Verdict:
     """Judge by the facts that were told, and by the numbers of the whole library."""
-    links = [_link(fact, rng) for fact in facts[:3] if fact.kind in CHAIN]
+    chain = "-".join(_link(fact, rng) for fact in facts[:N_LINKS] if fact.kind in links())
     years = profile.of_kind("stuck_years")
     stuck = f"{years[0].values['from']} to {years[0].values['to']}" if years else ""
     basic, rule = profile.basic
-    return Verdict("-".join(links), basic, rule, stuck)
+    values = {
+        "chain": chain,
+        "basic": "" if basic is None else str(basic),
+        "stuck": stuck,
+        "tracks": _listed(profile.too_much, "“{}”"),
+        "artists": _listed(profile.stanned, "{}"),
+    }
+    told = tuple(" ".join(said) for said in _paragraphs(values, basic, persona, rng) if said)
+    return Verdict(chain, basic, rule, stuck, profile.too_much, profile.stanned, told)
+
+
+def _paragraphs(
+    values: Mapping[str, str], basic: int | None, persona: str, rng: np.random.Generator
+) -> Iterator[list[str]]:
+    if not values["chain"]:
+        return
+    level = (
+        "basic high" if (basic or 0) >= HIGH else "basic low" if (basic or 0) <= LOW else "basic"
+    )
+    parts = (("verdict", "chain"), (level, "basic"), ("stuck", "stuck"))
+    yield [_say(kind, values, persona, rng) for kind, value in parts if values[value]]
+    parts = (("too_much", "tracks"), ("stanned", "artists"))
+    yield [_say(kind, values, persona, rng) for kind, value in parts if values[value]]
+
+
+def _say(kind: str, values: Mapping[str, str], persona: str, rng: np.random.Generator) -> str:
+    """One authored sentence; a persona that has its own says one of those."""
+    options = [line for line in lines()[kind] if line.persona == persona]
+    options = options or [line for line in lines()[kind] if not line.persona]
+    chosen: Line = options[int(rng.integers(len(options)))]
+    return fill_in(chosen.text, values)
+
+
+def _listed(tallies: Sequence[Tally], form: str) -> str:
+    """``"“Ash” (212 plays), “Elm” (98) and “Oak” (77)"``."""
+    names = [
+        f"{form.format(clean_name(one.name))} ({one.n:,}{'' if i else f' {one.of}'})"
+        for i, one in enumerate(tallies)
+    ]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _link(fact: Fact, rng: np.random.Generator) -> str:
-    options = CHAIN[fact.kind]
+    options = links()[fact.kind]
     text = options[int(rng.integers(len(options)))]
     values = {name: clean_name(value) for name, value in fact.values.items()}
     words = re.sub(r"[\W_]+", "-", fill_in(text, values).casefold())
-    return words.strip("-")[:60].rstrip("-")
+    return words.strip("-")[:MAX_LINK].rstrip("-")
+
+
+@lru_cache(maxsize=1)
+def links() -> dict[str, tuple[str, ...]]:
+    """The links of the chain by kind of fact, with placeholders, words set apart by spaces."""
+    path = files("llm.lines").joinpath("verdict", "chain.txt")
+    return sections(path.read_text(encoding="utf-8"), "verdict/chain.txt")

@@ -58,11 +58,33 @@ def fact_kind(name: str) -> Callable[[FactFinder], FactFinder]:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How often something occurs: ``Tally("The Damp", 41, "plays")``."""
+
+    name: str
+    n: int
+    of: str
+
+
+@dataclass(frozen=True)
 class TasteProfile:
     """The facts of one library, most unusual first.
 
-    ``basic`` is how well known its tracks are, in percent, with the rule in a sentence; None where
-    nothing is known of it.
+    Parameters
+    ----------
+    facts
+        Most unusual first.
+    n_tracks, name, invented
+        How many tracks, of whom, and whether the listener is made up.
+    basic
+        How well known its tracks are, in percent, with the rule in a sentence; None where nothing
+        is known of it.
+    scope
+        What it is about: ``"library"``, ``"playlist"`` or ``"track"``.
+    too_much
+        Up to three tracks played far more than the others; see `music.facts.overplayed`.
+    stanned
+        Up to three artists with a large share of the plays, or of the tracks where plays are few.
     """
 
     facts: tuple[Fact, ...]
@@ -70,6 +92,9 @@ class TasteProfile:
     name: str
     invented: bool = False
     basic: tuple[int | None, str] = (None, "")
+    scope: str = "library"
+    too_much: tuple[Tally, ...] = ()
+    stanned: tuple[Tally, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Fact, ...]:
         """All facts of one kind."""
@@ -78,14 +103,18 @@ class TasteProfile:
 
 def taste_profile(library: Library) -> TasteProfile:
     """Everything worth saying about a library, most unusual first."""
-    import music.facts  # noqa: F401  # registers the kinds; they import this file
+    from music.facts.overplayed import (
+        stanned,
+        too_much,
+    )  # the kinds register; they import this file
 
     evidence = Evidence(library)
     facts = [fact for finder in FACT_KINDS.values() for fact in finder(evidence)]
     facts.sort(key=lambda fact: (-fact.unusual, fact.kind, fact.sentence))
     return TasteProfile(
-        tuple(facts), len(library.tracks), library.name, library.invented, _basic(library)
-    )
+        tuple(facts), len(library.tracks), library.name, library.invented, _basic(library),
+        too_much=too_much(evidence), stanned=stanned(evidence),
+    )  # fmt: skip
 
 
 # Kinds that say something about any handful of tracks; the others are about a listener.
@@ -127,7 +156,7 @@ def playlist_profile(library: Library, playlist_id: str) -> TasteProfile:
         if fact.kind in _OF_ANY_TRACKS and fact.kind not in told
     )
     facts = sorted((*about, *scoped), key=lambda fact: (-fact.unusual, fact.kind))
-    return replace(own, facts=tuple(facts))
+    return replace(own, facts=tuple(facts), scope="playlist")
 
 
 def track_profile(library: Library, track_id: str) -> TasteProfile:
@@ -148,7 +177,7 @@ def track_profile(library: Library, track_id: str) -> TasteProfile:
     facts.sort(key=lambda fact: (-fact.unusual, fact.kind))
     title = library.tracks["name"].iloc[row]
     name = title if isinstance(title, str) else "a track"
-    return TasteProfile(tuple(facts), 1, name, library.invented)
+    return TasteProfile(tuple(facts), 1, name, library.invented, scope="track")
 
 
 def _basic(library: Library) -> tuple[int | None, str]:

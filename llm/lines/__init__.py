@@ -20,9 +20,17 @@ PERSONAS: Final[Mapping[str, str]] = {
     "sports": "A sports commentator",
     "wine": "A wine critic",
 }
-RESERVED: Final = ("opening", "interlude", "compliment", "sentence", "nothing")
+ANY: Final = "any"  # fits every intensity
+VERDICT: Final = ("verdict", "basic", "stuck", "too_much", "stanned")
+FRAME: Final = ("opening", "interlude", "compliment", "sentence", "nothing", *VERDICT)
+RESERVED: Final = (*FRAME, "review")
+# What an opening opens with, and the placeholder by which it is told; the library's has no name of
+# its own ("opening"), the others have ("opening playlist"). "found" is two things found in it.
+SCOPES: Final[Mapping[str, str]] = {
+    "found": "this", "library": "tracks", "playlist": "playlist", "track": "track",
+}  # fmt: skip
 
-_LINE: Final = re.compile(rf"({'|'.join(INTENSITIES)})(?: ({'|'.join(PERSONAS)}))?: (\S.*)")
+_LINE: Final = re.compile(rf"({'|'.join((ANY, *INTENSITIES))})(?: ({'|'.join(PERSONAS)}))?: (\S.*)")
 
 
 @dataclass(frozen=True)
@@ -32,9 +40,11 @@ class Line:
     Parameters
     ----------
     kind
-        The kind of fact it is about, or one of `RESERVED`.
+        The kind of fact it is about, or one of `RESERVED`; with a scope or a kind of fact behind
+        it, that part of the frame for it alone: ``"opening track"``, ``"sentence one_song"``; after
+        ``"review"``, the evidence of a review.
     intensity
-        One of `INTENSITIES`.
+        One of `INTENSITIES`, or `ANY`.
     persona
         Who alone may say it; "" = anybody.
     text
@@ -86,6 +96,21 @@ def lines() -> dict[str, tuple[Line, ...]]:
     return {kind: tuple(group) for kind, group in found.items()}
 
 
+@lru_cache(maxsize=1)
+def joke_kinds() -> tuple[str, ...]:
+    """The kinds of fact there are jokes about."""
+    return tuple(kind for kind in lines() if kind.split()[0] not in RESERVED)
+
+
+def far(line: Line, intensity: str) -> int:
+    """How many steps a line is from an intensity, 0 to 2."""
+    if line.intensity == ANY:
+        return 0
+    return abs(INTENSITIES.index(line.intensity) - INTENSITIES.index(intensity))
+
+
 def quoted(kind: str) -> frozenset[str]:
-    """The placeholders the lines of a kind use."""
-    return frozenset().union(*(placeholders(line.text) for line in lines().get(kind, ())))
+    """The placeholders that what is said about a kind of fact uses, jokes and frame."""
+    said = (kind, *(f"{part} {kind}" for part in ("compliment", "sentence", "review")))
+    told = (line for name in said for line in lines().get(name, ()))
+    return frozenset().union(*(placeholders(line.text) for line in told))

@@ -30,11 +30,14 @@ def draw(written: Roast, who: Listener) -> None:
             with st.popover("The evidence", icon=":material/fact_check:", type="tertiary"):
                 _evidence(line.fact, who, i)
             thumb.draw(line, written, key=f"thumb-{i}")
-    for sentence in written.verdict.sentences():
+    judged, *counted = written.verdict.sentences() or [""]
+    if judged:
         with st.container(border=True):
-            st.markdown(f"### {plain(sentence, 600)}")
+            st.markdown(f"### {plain(judged, 600)}")
             if written.verdict.rule:
                 st.caption(f"How basic is counted: {plain(written.verdict.rule, 200)}")
+            for sentence in counted:
+                st.markdown(plain(sentence, 600))
     for line in end:
         st.markdown(plain(line.text, 600))
 

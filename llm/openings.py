@@ -1,0 +1,53 @@
+"""What an opening can hold up: facts as things one finds in a house."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from llm.agreement import apart
+from llm.safety import clean_name
+from llm.sections import sections
+from llm.task import fill_in
+from music.profile import Fact
+
+
+def found(facts: Sequence[Fact], told: Sequence[Fact], rng: np.random.Generator) -> dict[str, str]:
+    """Two things, as values for ``<this>`` and ``<that>``; {} where there are not two that go.
+
+    The most unusual facts that are not told later come first: an opening should add something.
+    """
+    known = [fact for fact in facts if fact.kind in things()]
+    kinds = {fact.kind for fact in told}
+    fresh = [fact for fact in known if fact.kind not in kinds and not _beside(fact, told)]
+    picked: list[Fact] = []
+    for fact in (*_shuffled(fresh[:8], rng), *_shuffled([f for f in told if f in known], rng)):
+        if not _beside(fact, picked):
+            picked.append(fact)
+    if len(picked) < 2:
+        return {}
+    return {name: _thing(fact, rng) for name, fact in zip(("this", "that"), picked, strict=False)}
+
+
+def _beside(fact: Fact, others: Sequence[Fact]) -> bool:
+    return any(apart(fact, other) for other in others)
+
+
+def _shuffled(facts: Sequence[Fact], rng: np.random.Generator) -> list[Fact]:
+    return [facts[int(i)] for i in rng.permutation(len(facts))]
+
+
+def _thing(fact: Fact, rng: np.random.Generator) -> str:
+    options = things()[fact.kind]
+    text = options[int(rng.integers(len(options)))]
+    return fill_in(text, {name: clean_name(value) for name, value in fact.values.items()})
+
+
+@lru_cache(maxsize=1)
+def things() -> dict[str, tuple[str, ...]]:
+    """Each kind of fact as a thing, with placeholders: ``"<n> plays of “<track>”"``."""
+    path = files("llm.lines").joinpath("openings", "things.txt")
+    return sections(path.read_text(encoding="utf-8"), "openings/things.txt")
