@@ -12,6 +12,7 @@ from itertools import count
 
 import numpy as np
 
+from benchmarks import wordcraft
 from benchmarks.random_models import random_gpt2, random_llama, slot_and_plain_ms
 from benchmarks.table import Row, median_ms, run
 from llm.backends import backend, write
@@ -33,6 +34,7 @@ N_GENERATIONS = 10_000 if PROOF else 2_000
 
 def rows() -> Iterator[Row]:
     """Every row; without trained weights those of the built-in model are left out."""
+    yield from wordcraft.rows()
     writers = ["grammar", *(["tiny"] if (WEIGHTS / "model.safetensors").is_file() else [])]
     yield from validity()
     for name in writers:

@@ -86,10 +86,11 @@ def _paragraphs(
     level = (
         "basic high" if (basic or 0) >= HIGH else "basic low" if (basic or 0) <= LOW else "basic"
     )
-    parts = (("verdict", "chain"), (level, "basic"), ("stuck", "stuck"))
-    yield [_say(kind, values, persona, rng) for kind, value in parts if values[value]]
-    parts = (("too_much", "tracks"), ("stanned", "artists"))
-    yield [_say(kind, values, persona, rng) for kind, value in parts if values[value]]
+    for parts in (
+        (("verdict", "chain"), (level, "basic"), ("stuck", "stuck")),
+        (("too_much", "tracks"), ("stanned", "artists")),
+    ):
+        yield [_say(kind, values, persona, rng) for kind, value in parts if values[value]]
 
 
 def _say(kind: str, values: Mapping[str, str], persona: str, rng: np.random.Generator) -> str:
