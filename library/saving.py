@@ -97,14 +97,19 @@ def plan_playlist(name: str, track_ids: Sequence[str], description: str = "") ->
     title = " ".join(name.split())[:MAX_NAME]
     if not title:
         raise InputError("A playlist needs a name.")
-    uris = [f"spotify:track:{i}" for i in track_ids if _TRACK_ID.fullmatch(i)]
-    left_out = [LeftOut(i, _why_not(i)) for i in track_ids if not _TRACK_ID.fullmatch(i)]
+    uris = [f"spotify:track:{i}" for i in track_ids if is_spotify_id(i)]
+    left_out = [LeftOut(i, _why_not(i)) for i in track_ids if not is_spotify_id(i)]
     if not uris:
         raise InputError("None of these tracks is on Spotify, so there is nothing to save.")
     if len(uris) > MAX_TRACKS:
         raise InputError(f"A playlist holds {MAX_TRACKS:,} tracks; these are {len(uris):,}.")
     about = " ".join(description.split())[:MAX_DESCRIPTION]
     return Plan(title, about, tuple(uris), tuple(left_out))
+
+
+def is_spotify_id(track_id: str) -> bool:
+    """Whether Spotify may know a track by this id."""
+    return _TRACK_ID.fullmatch(track_id) is not None
 
 
 def save(

@@ -20,6 +20,7 @@ from music.errors import SpotifyError
 PAGE: Final = 50  # rows a page; the most that a new app gets
 CHUNK: Final = 100  # URIs a write may carry
 SEARCH: Final = 10
+MAX_SEEDS: Final = 5  # of a recommendation
 
 Term = Literal["short_term", "medium_term", "long_term"]
 TERMS: Final[tuple[Term, ...]] = ("short_term", "medium_term", "long_term")
@@ -165,6 +166,28 @@ class Spotify:
         """Up to 10 tracks for a search text, as columns of a track table."""
         body = _object(self._gateway.read(lambda: self._api.search(text, SEARCH)))
         found = [api_track(track) for track in _rows(_object(body.get("tracks")))]
+        return [track for track in found if track is not None]
+
+    def recommendations(self, seeds: Sequence[str], n: int = 50) -> list[Json]:
+        """Up to 100 tracks that Spotify itself recommends, as columns of a track table.
+
+        Parameters
+        ----------
+        seeds
+            One to five track ids.
+
+        Raises
+        ------
+        ForbiddenError
+            Where this app may not ask, as no app made since November 2024; then no call is made
+            for a day.
+        """
+        if not 1 <= len(seeds) <= MAX_SEEDS:
+            raise ValueError(f"1 to {MAX_SEEDS} seeds, got {len(seeds)}")
+        # As for audio features: spotipy's own method warns that it is deprecated.
+        ask = lambda: self._api._get("recommendations", seed_tracks=",".join(seeds), limit=n)  # noqa: E731
+        rows = _object(self._gateway.read(ask, endpoint="recommendations")).get("tracks")
+        found = [api_track(row) for row in rows] if isinstance(rows, list) else []
         return [track for track in found if track is not None]
 
     def audio_features(self, track_ids: Sequence[str]) -> dict[str, Json]:

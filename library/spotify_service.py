@@ -8,26 +8,28 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import pandas as pd
 from sqlalchemy import Engine
 
 from library.auth import SignIn, SpotifyApp, State, may_write, sign_in_state
 from library.auth_tokens import TokenEndpoint, TokenKeeper
 from library.gateway import Gateway
 from library.gateway_memory import CALLS_A_DAY, Memory
-from library.saving import Plan, Saved, resume, save, undo
+from library.saving import Plan, Saved, is_spotify_id, resume, save, undo
 from library.saving_journal import Journal, Save
-from library.spotify import Me, Spotify
+from library.spotify import MAX_SEEDS, Me, Spotify
+from library.spotify_rows import ORIGIN
 from library.spotify_shelf import Shelf
 from library.spotify_tables import create_tables, empty_tables
 from library.sync import Progress, SyncReport, sync
 from library.vault import Locks, Tokens, Vault, digest
-from music.errors import GhostnotesError, SignInError
-from music.tracks import Library
+from music.errors import GhostnotesError, InputError, SignInError
+from music.tracks import COLUMNS, Library, as_tracks
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,23 @@ class SpotifyService:
         if not notes:
             return ""
         return digest(json.dumps([tokens.account, notes], sort_keys=True))[:16]
+
+    def suggestions(self, visitor: str, seeds: Sequence[str]) -> pd.DataFrame:
+        """What Spotify itself recommends near one to five tracks, as a track table of API rows.
+
+        Raises
+        ------
+        ForbiddenError
+            Where this app may not ask.
+        InputError
+            If none of the seeds is known to Spotify.
+        """
+        known = [track_id for track_id in seeds if is_spotify_id(track_id)][:MAX_SEEDS]
+        if not known:
+            raise InputError("Spotify knows none of these tracks, so it has nothing near them.")
+        rows = self.client(visitor).recommendations(known)
+        found = pd.DataFrame(rows, columns=["track_id", *COLUMNS]).drop_duplicates("track_id")
+        return as_tracks(found, ORIGIN, provenance="s")
 
     def save(self, visitor: str, plan: Plan, progress: Progress = _quiet) -> Saved:
         """Write a planned playlist."""

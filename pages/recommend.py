@@ -5,7 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from music.tracks import primary_artist, vibe_of_tracks
-from pages.parts import covers, frame, quality, saving, seeds_picker, state, tuning
+from pages.parts import (
+    covers,
+    frame,
+    quality,
+    saving,
+    seeds_picker,
+    spotify_suggests,
+    state,
+    tuning,
+)
 from pages.parts.plain import plain
 from recommender.taste import with_feedback
 from studio import listing
@@ -64,6 +73,7 @@ with state.friendly_errors():
     saving.draw(
         "recommend", f"Near {picked.name}", found.ids, f"Recommended near {picked.name}."
     )  # fmt: skip
+    spotify_suggests.draw(who, picked.seeds, found.ids)
     st.caption(
         "A score is the sum of its named parts; 0 is the average track it is compared with. "
         "The strongest three parts stand as reasons. Tick rows to say what you think of them."

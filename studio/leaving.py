@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from studio import catalogues, lookups, services
+from studio import catalogues, lookups, services, spotify_jobs
 from studio.settings import settings
 
 MADE_OF_API: Final = "from_spotify"  # in the body of what was kept while API rows were in view
@@ -42,6 +42,7 @@ def disconnect(owner: str, visitor: str) -> Left:
     """
     spotify = services.spotify()
     forget_fits(spotify.stamp(visitor))
+    spotify_jobs.forget(visitor)
     n_items = _drop_items(owner, set(spotify.library(visitor).tracks.index))
     gone = spotify.disconnect(visitor)
     return Left(gone.n_sign_ins, gone.n_rows, n_items, gone.n_left)

@@ -12,6 +12,8 @@ from studio import services
 from studio.jobs import Job, Progress
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from library.saving import Plan, Saved
     from library.saving_journal import Save
     from library.sync import SyncReport
@@ -29,6 +31,24 @@ def start_sync(visitor: str) -> Job[SyncReport]:
     return services.errands().restart(
         _key("sync", visitor), lambda tell: services.spotify().sync(visitor, tell)
     )
+
+
+def suggest_job(visitor: str, seeds: Sequence[str]) -> Job[pd.DataFrame] | None:
+    """The job that asks, or asked, Spotify's own recommendations near these tracks."""
+    return services.errands().find(_key("suggest", visitor, " ".join(seeds)))
+
+
+def start_suggest(visitor: str, seeds: Sequence[str]) -> Job[pd.DataFrame]:
+    """Ask Spotify's own recommendations, with one call."""
+    return services.errands().restart(
+        _key("suggest", visitor, " ".join(seeds)),
+        lambda _: services.spotify().suggestions(visitor, seeds),
+    )
+
+
+def forget(visitor: str) -> None:
+    """Stop and forget all work for a visitor, with what it brought."""
+    services.errands().forget(_who(visitor))
 
 
 def dry_run(name: str, track_ids: Sequence[str], description: str = "") -> Plan:
@@ -92,4 +112,10 @@ def _name(plan: Plan) -> str:
 def _key(kind: str, visitor: str, more: str = "") -> str:
     from library.vault import digest
 
-    return f"spotify-{kind}-{digest(visitor)[:16]}-{digest(more)[:16]}"
+    return f"spotify-{kind}-{_who(visitor)}-{digest(more)[:16]}"
+
+
+def _who(visitor: str) -> str:
+    from library.vault import digest
+
+    return digest(visitor)[:16]

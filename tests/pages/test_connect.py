@@ -198,6 +198,40 @@ def test_another_browser_on_this_machine_sees_nothing_of_it(visit, town, synced)
     assert figures(app)["Tracks"] == "0"
 
 
+# ---- one more source of candidates
+
+
+ASK = "Ask Spotify (one call)"
+
+
+def test_an_app_that_may_not_ask_hears_so_once_a_day(visit, town, synced):
+    services.spotify().set_consent(synced, True)
+    app = visit("pages/recommend.py", visitor=synced)
+    for _ in range(2):
+        press(app, ASK)
+        assert any("does not offer recommendations to this app" in i.value for i in app.info)
+    asked = [r for r in town.simulator.requests if "/recommendations" in r.path]
+    assert len(asked) == 1
+
+
+def test_what_spotify_recommends_is_ranked_here_and_shown_as_such(visit, town, synced):
+    town.simulator.api.tier = "extended"
+    services.spotify().set_consent(synced, True)
+    app = visit("pages/recommend.py", visitor=synced)
+    press(app, ASK)
+    suggested = app.dataframe[1].value
+    assert len(suggested) == 25
+    assert not set(suggested.index) & set(services.spotify().library(synced).tracks.index)
+    assert "25 of these tracks came from Spotify's Web API" in text_of(app)
+
+
+def test_without_the_yes_spotify_is_not_asked(visit, town, synced):
+    services.store().save_library(services.ME, own_library(town))
+    app = visit("pages/recommend.py", visitor=synced)
+    assert ASK not in labels(app)
+    assert any("need your yes" in i.value for i in app.info)
+
+
 # ---- everything of a user
 
 

@@ -62,7 +62,7 @@ def _say(simulator: Simulator) -> None:
     }
     line = " ".join(f"GHOSTNOTES_SPOTIFY_{name}={value}" for name, value in settings.items())
     print(  # noqa: T201
-        f"Pretend Spotify ({simulator.tier}) at {simulator.url}; Ctrl-C stops it.\n"
+        f"Pretend Spotify ({simulator.tier}) at {simulator.url}. Ctrl-C stops it.\n"
         "In another terminal start Ghostnotes so, and open its Spotify page:\n\n"
         f"  {line} make run\n",
         flush=True,

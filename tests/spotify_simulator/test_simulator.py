@@ -95,6 +95,10 @@ def test_it_starts_by_hand():
         first = process.stdout.readline()
         url = first.split(" at ")[1].split(". ")[0]
         assert requests.get(f"{url}/v1/me", timeout=5).status_code == 401
+        line = next(line for line in process.stdout if line.strip().endswith("make run"))
+        told = dict(word.split("=", 1) for word in line.split()[:-2])
+        assert told.pop("GHOSTNOTES_SPOTIFY_CLIENT_ID") == CLIENT_ID
+        assert set(told.values()) == {url, f"{url}/v1/"}
         process.terminate()
     help_text = subprocess.run(
         [*command, "--help"], capture_output=True, text=True, cwd=ROOT, check=True
