@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from music.features import FEATURES
 from music.tracks import JOIN
 
 ORIGIN: Final = "spotify-api"  # marks rows that the policy switch guards
@@ -79,6 +80,13 @@ def api_track(track: object) -> Json | None:
         "popularity": _number(track.get("popularity")),
         "explicit": track["explicit"] if isinstance(track.get("explicit"), bool) else None,
     }
+
+
+def api_features(row: Json) -> Json:
+    """Audio features as columns of a track table; what is missing or no number is None."""
+    named = {f.column: row.get(f.name) for f in FEATURES}
+    named |= {name: row.get(name) for name in ("key", "mode", "time_signature")}
+    return {column: _number(value) for column, value in named.items()}
 
 
 def artist_names(track: Json) -> list[str]:

@@ -26,7 +26,7 @@ from library.spotify import MAX_SEEDS, Me, Spotify
 from library.spotify_rows import ORIGIN
 from library.spotify_shelf import Shelf
 from library.spotify_tables import create_tables, empty_tables
-from library.sync import Progress, SyncReport, sync
+from library.sync import NO_FEATURES, Progress, SyncReport, sync
 from library.vault import Locks, Tokens, Vault, digest
 from music.errors import GhostnotesError, InputError, SignInError
 from music.tracks import COLUMNS, Library, as_tracks
@@ -138,7 +138,9 @@ class SpotifyService:
         with self._vault.locked(visitor):
             tokens = self._tokens(visitor)
             self._vault.put(visitor, replace(tokens, account=me.account, name=me.name))
-        Shelf(self._engine, me.account).note("user_id", me.user_id)
+        shelf = Shelf(self._engine, me.account)
+        shelf.note("user_id", me.user_id)
+        shelf.note(NO_FEATURES, None)  # the sign-in may be through another app
         return me
 
     def sync(self, visitor: str, progress: Progress = _quiet) -> SyncReport:

@@ -16,9 +16,10 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, and_, delete, func, or_, select, update
 
 from library.spotify import RemotePlaylist
-from library.spotify_rows import ORIGIN, ApiRow
+from library.spotify_rows import ORIGIN, ApiRow, Json, api_features
 from library.spotify_tables import (
     ENTRIES,
+    FEATURES,
     GENRES,
     LISTS,
     NOTES,
@@ -42,7 +43,7 @@ from music.tracks import (
 )  # fmt: skip
 
 LIKED: Final = "liked"
-_TABLES: Final = (TRACKS, LISTS, ENTRIES, PLAYS, GENRES, NOTES, SAVES)
+_TABLES: Final = (TRACKS, FEATURES, LISTS, ENTRIES, PLAYS, GENRES, NOTES, SAVES)
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,26 @@ class Shelf:
         with writing(self._engine) as db:
             upsert(db, GENRES, rows)
 
+    def without_features(self, n: int) -> list[str]:
+        """Up to n tracks of Spotify whose audio features were never asked for."""
+        asked = select(FEATURES.c.track_id).where(FEATURES.c.account == self._account)
+        query = select(TRACKS.c.track_id).where(
+            TRACKS.c.account == self._account,
+            TRACKS.c.track_id.not_in(asked),
+            TRACKS.c.track_id.not_like("%:%"),
+        )
+        with reading(self._engine) as db:
+            return list(db.scalars(query.order_by(TRACKS.c.track_id).limit(n)))
+
+    def add_features(self, asked: Sequence[str], found: dict[str, Json]) -> None:
+        """Audio features of the tracks that were asked for; nothing found is noted too."""
+        rows = [
+            {"account": self._account, "track_id": ident, **api_features(found.get(ident, {}))}
+            for ident in asked
+        ]
+        with writing(self._engine) as db:
+            upsert(db, FEATURES, rows)
+
     def tidy(self) -> None:
         """Forget tracks that stand in no list any more."""
         used = select(ENTRIES.c.track_id).where(
@@ -224,13 +245,17 @@ class Shelf:
             mine = TRACKS.c.account == self._account
             unused = TRACKS.c.track_id.not_in(used.union(played))
             db.execute(delete(TRACKS).where(mine, unused))
+            left = select(TRACKS.c.track_id).where(mine)
+            gone = FEATURES.c.track_id.not_in(left)
+            db.execute(delete(FEATURES).where(FEATURES.c.account == self._account, gone))
 
     # ---- what the rest of the house asks
 
     def library(self, name: str = "your Spotify library") -> Library:
         """Everything that came from the API, every row with the origin "spotify-api"."""
         with reading(self._engine) as db:
-            tracks = self._frame(db, TRACKS)
+            features = self._frame(db, FEATURES).drop(columns="account")
+            tracks = self._frame(db, TRACKS).merge(features, on="track_id", how="left")
             lists = self._frame(db, LISTS).sort_values("rank", kind="stable")
             entries = pd.DataFrame(db.execute(self._visible()).mappings().all())
             plays = self._frame(db, PLAYS)

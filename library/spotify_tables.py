@@ -29,6 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from music.errors import StoreError
+from music.features import FEATURE_COLUMNS
 
 METADATA: Final = MetaData()
 
@@ -77,6 +78,15 @@ ENTRIES: Final = Table(
     Column("track_id", Text),
     Column("added_at", Text),
     Index("spotify_entries_track", "account", "track_id"),
+)
+
+# One row a track that was asked for; all missing where Spotify knows nothing of it.
+FEATURES: Final = Table(
+    "spotify_features",
+    METADATA,
+    _account(),
+    Column("track_id", Text, primary_key=True),
+    *(Column(name, Float) for name in (*FEATURE_COLUMNS, "key", "mode", "time_signature")),
 )
 
 PLAYS: Final = Table(

@@ -1,6 +1,6 @@
 """Bring a Spotify library here in as few calls as possible, page by page, and go on where it ended.
 
-The first sync of 5,000 saved tracks and 100 playlists costs about 310 calls, the next about 5:
+The first sync of 5,000 saved tracks and 100 playlists costs about 311 calls, the next about 5:
 saved tracks are read newest first until a known one, playlists only if their snapshot changed.
 """
 
@@ -13,14 +13,15 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Protocol
 
 from library.gateway import AppForbiddenError
-from library.spotify import PAGE, TERMS, Me, RemotePlaylist, Spotify
-from library.spotify_rows import ApiRow
+from library.spotify import CHUNK, PAGE, TERMS, Me, RemotePlaylist, Spotify
+from library.spotify_rows import ApiRow, Json
 from library.spotify_shelf import LIKED, Arriving
 from music.errors import ForbiddenError, GhostnotesError, InputError, NotFoundError
 
 LIST_LASTS_S: Final = 600.0  # a list of playlists that was interrupted is read on this long
 TOP_LASTS_S: Final = 7 * 86_400.0
 CLOSED: Final = "closed"  # stands in place of a snapshot
+NO_FEATURES: Final = "no audio features"
 MAX_RESTARTS: Final = 2  # a list that keeps changing while it is read is taken as it comes
 
 Progress = Callable[[float, str], None]
@@ -47,6 +48,8 @@ class Sink(Protocol):
     def set_list(self, list_id: str, name: str, rows: Sequence[ApiRow]) -> None: ...  # noqa: D102
     def add_plays(self, rows: Sequence[ApiRow]) -> None: ...  # noqa: D102
     def add_genres(self, genres: dict[str, list[str]]) -> None: ...  # noqa: D102
+    def without_features(self, n: int) -> list[str]: ...  # noqa: D102
+    def add_features(self, asked: Sequence[str], found: dict[str, Json]) -> None: ...  # noqa: D102
     def tidy(self) -> None: ...  # noqa: D102
 
 
@@ -158,6 +161,7 @@ class _Sync:
         if self._agreed("last plays", "user-read-recently-played"):
             self._sink.add_plays(self._spotify.recently_played())
         self._sink.tidy()
+        self._audio_features()
         self._sink.note("synced_at", self._clock())
         self._progress(1.0, "Everything is here.")
 
@@ -329,6 +333,19 @@ class _Sync:
                 self._sink.add_genres(self._spotify.top_artist_genres(term))
                 self._sink.note(f"top artists {term}", self._clock())
         self._say("most played tracks")
+
+    def _audio_features(self) -> None:
+        """The audio features of new tracks, for the old apps that still have them."""
+        if self._sink.noted(NO_FEATURES):
+            return
+        try:
+            while ids := self._sink.without_features(CHUNK):
+                self._sink.add_features(ids, self._spotify.audio_features(ids))
+                self._say("audio features")
+        except AppForbiddenError:
+            raise
+        except ForbiddenError:
+            self._sink.note(NO_FEATURES, True)  # an app never gets them back
 
     def _due(self, key: str) -> bool:
         return self._clock() - float(self._sink.noted(key) or 0.0) > TOP_LASTS_S

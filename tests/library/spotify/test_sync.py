@@ -7,6 +7,7 @@ from concurrent.futures import CancelledError
 import pytest
 
 from music.errors import RateLimitedError, SpotifyError
+from music.features import FEATURE_COLUMNS
 from music.tracks import COLUMNS
 from tests.spotify_simulator import Row, World
 from tests.spotify_simulator.house import House
@@ -40,11 +41,11 @@ def like(house: House, number: int, at: str = "2026-11-20T10:00:00Z") -> None:
     house.simulator.world.users["ada"].saved.insert(0, Row(song.uri, at))
 
 
-def test_five_thousand_tracks_and_a_hundred_playlists_cost_310_calls_and_then_4(make_house):
+def test_five_thousand_tracks_and_a_hundred_playlists_cost_311_calls_and_then_4(make_house):
     house = make_house(World.large())
     began = house.clock()
     first = sync_ok(house)
-    assert (first.n_calls, first.n_read) == (310, 101)
+    assert (first.n_calls, first.n_read) == (311, 101)
     library = house.service.library(house.visitor)
     assert len(library) == 5000
     assert len(library.entries) == 5000 + 100 * 80 + 3 * 50
@@ -205,8 +206,8 @@ def test_a_pause_at_any_call_loses_no_page(house, n_pages):
     house.clock.advance(seconds=48_926)
     service = house.restarted()
     assert service.sync(house.visitor).finished
-    # 20 calls, the one that was refused, and two looks whether the half day changed anything.
-    assert len(house.simulator.calls("/v1/")) <= 20 + 1 + 2
+    # 21 calls, the one that was refused, and two looks whether the half day changed anything.
+    assert len(house.simulator.calls("/v1/")) <= 21 + 1 + 2
     assert liked(house) == really_liked(house)
     assert len(house.service.library(house.visitor).playlists) == 4 + 1 + 3
 
@@ -282,3 +283,29 @@ def test_dates_are_utc(house):
     entries = house.service.library(house.visitor).entries
     first = entries[entries["playlist_id"] == "liked"].iloc[0]
     assert f"{first['added_at']:%Y-%m-%dT%H:%M:%SZ}" == stamp(0)
+
+
+def test_an_app_without_audio_features_asks_once_a_sign_in(house):
+    for days in (0, 30):
+        house.clock.advance(days=days)
+        like(house, 900 + days)
+        sync_ok(house)
+        assert len(house.simulator.calls("/v1/audio-features")) == 1
+    house.visitor = house.sign_in()
+    sync_ok(house)
+    assert len(house.simulator.calls("/v1/audio-features")) == 2
+
+
+def test_an_old_app_gets_audio_features_and_asks_for_each_track_once(make_house):
+    house = make_house(tier="extended")
+    sync_ok(house)
+    tracks = house.service.library(house.visitor).tracks
+    assert tracks[list(FEATURE_COLUMNS)].notna().all(axis=None)
+    assert set(tracks["provenance"]) == {"s" * 9}
+    n_calls = len(house.simulator.calls("/v1/audio-features"))
+    assert n_calls == -(-len(tracks) // 100)
+    like(house, 900)
+    sync_ok(house)
+    assert len(house.simulator.calls("/v1/audio-features")) == n_calls + 1
+    house.service.disconnect(house.visitor)
+    assert sum(house.shelf.n_rows().values()) == 0
