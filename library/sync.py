@@ -83,9 +83,10 @@ class SyncReport:
 
     def __str__(self) -> str:
         """What happened, in a sentence or two."""
+        calls = "1 call" if self.n_calls == 1 else f"{self.n_calls} calls"
         said = (
             f"{self.n_read} lists read, {self.n_unchanged} unchanged, {self.n_closed} of other "
-            f"people, which Spotify shows to no app, with {self.n_calls} calls."
+            f"people, which Spotify shows to no app, with {calls}."
         )
         if self.skipped:
             said += f" Left out: {', '.join(self.skipped)} (not agreed to)."

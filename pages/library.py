@@ -54,6 +54,7 @@ if (
         shown = nearest(shown, in_hand, k=max(len(shown), 1))
 
 first = shown.head(covers.MOST)
+covers.attribution(shown)
 st.dataframe(
     covers.with_covers(first).assign(
         source=listing.source_words(first, state.listener().uncertainty)
@@ -68,7 +69,6 @@ st.dataframe(
 )
 if len(shown) > covers.MOST:
     st.caption(f"The first {covers.MOST:,} of {len(shown):,}; the CSV has all.")
-covers.attribution(shown)
 st.download_button(
     "Download as CSV", listing.tracks_csv(shown), "ghostnotes-tracks.csv", "text/csv",
     icon=":material/download:", on_click="ignore",

@@ -26,9 +26,10 @@ class Left:
     def __str__(self) -> str:
         """What happened, for people."""
         kept = f", {self.n_items} kept things made of them" if self.n_items else ""
+        sign_ins = "1 sign-in" if self.n_sign_ins == 1 else f"{self.n_sign_ins} sign-ins"
         return (
-            f"Disconnected. Deleted: {self.n_rows:,} rows from Spotify{kept} and "
-            f"{self.n_sign_ins} sign-ins. Counted again afterwards: {self.n_left} left."
+            f"Disconnected. Deleted: {self.n_rows:,} rows from Spotify{kept} and {sign_ins}. "
+            f"Counted again afterwards: {self.n_left} left."
         )
 
 

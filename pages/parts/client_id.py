@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -11,6 +12,8 @@ from pages.parts.plain import plain
 from studio import services
 from studio.settings import settings
 
+_SAID: Final = "client_id.said"
+
 
 def draw() -> None:
     """Steps, the redirect URI to copy, and the field; open while there is no client id."""
@@ -18,6 +21,8 @@ def draw() -> None:
     fixed = bool(settings().spotify_client_id) or settings().hosted
     if fixed and known:
         return  # whoever runs this server has seen to it
+    if said := st.session_state.pop(_SAID, None):
+        st.success(said, icon=":material/key:")
     label = "The client id" if known else "First, a client id (five minutes, once)"
     with st.expander(label, expanded=not known, icon=":material/key:"):
         st.markdown(
@@ -48,7 +53,7 @@ def _field(known: str, uri: str) -> None:
         st.error(plain(check.sentence, 400), icon=":material/info:")
         return
     services.set_client_id(entered)
-    st.session_state["client-id.said"] = check.sentence
+    st.session_state[_SAID] = check.sentence
     st.rerun()
 
 

@@ -71,7 +71,8 @@ def _draw_sync(visitor: str, stands: Connection) -> None:
     if job is not None and not job.done:
         _watch(job, visitor)
         return
-    _draw_outcome(job)
+    if stands.state != "sign in again":  # the card above says so
+        _draw_outcome(job)
     held = services.spotify().n_rows(visitor)
     with st.container(horizontal=True):
         st.metric("Tracks", f"{held['spotify_tracks']:,}", border=True)

@@ -51,17 +51,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(home: Path, **environment: str) -> tuple[subprocess.Popen[bytes], str]:
-    """Start the dashboard the way `make run` does and wait until it answers."""
+def start(
+    home: Path, log: Path | None = None, **environment: str
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start the dashboard the way `make run` does and wait until it answers.
+
+    ``log`` takes all it says, where a test wants to read that.
+    """
     port = free_port()
+    said = None if log is None else log.open("wb")
     process = subprocess.Popen(
         [sys.executable, "app.py"],
         cwd=ROOT,
+        stdout=said,
+        stderr=said,
         env={
             **os.environ, "PORT": str(port), "GHOSTNOTES_HOME": str(home),
             "STREAMLIT_SERVER_HEADLESS": "true", **environment,
         },
     )  # fmt: skip
+    if said is not None:
+        said.close()
     url = f"http://127.0.0.1:{port}"
     for _ in range(600):
         try:

@@ -35,11 +35,19 @@ def addresses(simulator: Simulator) -> dict[str, str]:
     }
 
 
+def log_of(home: Path) -> Path:
+    """Where a dashboard's words go."""
+    return home.with_name("said.txt")
+
+
 @pytest.fixture
 def connected(simulator: Simulator, tmp_path: Path) -> Iterator[Dashboard]:
     """A dashboard that knows its client id."""
     home = tmp_path / "home"
-    process, url = start(home, GHOSTNOTES_SPOTIFY_CLIENT_ID=CLIENT_ID, **addresses(simulator))
+    process, url = start(
+        home, log_of(home), GHOSTNOTES_SPOTIFY_CLIENT_ID=CLIENT_ID,
+        STREAMLIT_LOGGER_LEVEL="debug", **addresses(simulator),
+    )  # fmt: skip
     yield Dashboard(url, home)
     process.terminate()
     process.wait(10)
@@ -158,6 +166,13 @@ def test_a_journey(page: Page, connected: Dashboard, simulator: Simulator):
     connected.open(page, "/library")
     expect(page.get_by_test_id("stSidebar").get_by_text("who is invented")).to_be_visible()
     assert made.id in world.playlists, "what is at Spotify stays there"
+
+    # Nothing secret was said aloud on the way, not even at the most talkative level.
+    said = log_of(connected.home).read_text()
+    assert "SECRET" not in said
+    secrets = [c["value"] for c in page.context.cookies() if c["httpOnly"]]
+    assert secrets
+    assert not [secret for secret in secrets if secret in said]
 
 
 def test_the_wizard_tests_a_client_id_and_keeps_it(
