@@ -20,6 +20,14 @@ from tests.spotify_simulator.accounts import CLIENT_ID
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """A page waits here for two servers, on a machine that may be busy."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)  # Playwright's own
+
+
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
     with Simulator(clock=time.time) as simulator:
@@ -90,9 +98,7 @@ def test_a_journey(page: Page, connected: Dashboard, simulator: Simulator):
     simulator.inject(16, "/v1/me/playlists")
     simulator.inject(19, "/v1/me/tracks", nth=2)
     page.get_by_role("button", name="Bring my library here").click()
-    expect(page.get_by_text(re.compile(r"asked for a pause until \d\d:\d\d")).first).to_be_visible(
-        timeout=30_000
-    )
+    expect(page.get_by_text(re.compile(r"asked for a pause until \d\d:\d\d")).first).to_be_visible()
     settled(page)
     assert metric(page, "Tracks") == "50"
     expect(page.get_by_role("button", name="Go on")).to_be_disabled()
@@ -139,7 +145,7 @@ def test_a_journey(page: Page, connected: Dashboard, simulator: Simulator):
     name.press("Enter")
     settled(page)
     page.get_by_role("button", name="Create on Spotify").click()
-    expect(page.get_by_text("tracks read back")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("tracks read back")).to_be_visible()
     screenshot(page, "spotify-saved")
     (made,) = [p for p in world.playlists.values() if p.name == "From the ghost"]
     assert len(made.rows) == len({row.uri for row in made.rows}) == 25
@@ -149,19 +155,19 @@ def test_a_journey(page: Page, connected: Dashboard, simulator: Simulator):
     simulator.accounts.expire_access()
     connected.open(page, "/connect")
     page.get_by_role("button", name="Bring it up to date").click()
-    expect(page.get_by_text("Nothing is lost").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Nothing is lost").first).to_be_visible()
     settled(page)
     screenshot(page, "spotify-ended")
     tracks = metric(page, "Tracks")
     sign_in(page, "Ada", "Sign in again")
     assert metric(page, "Tracks") == tracks
     page.get_by_role("button", name="Bring it up to date").click()
-    expect(page.get_by_text("lists read").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("lists read").first).to_be_visible()
 
     # Out: all of it, counted again.
     page.get_by_role("button", name="Disconnect").click()
     page.get_by_role("button", name="Delete it all").click()
-    expect(page.get_by_text("0 left")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("0 left")).to_be_visible()
     screenshot(page, "spotify-disconnected")
     connected.open(page, "/library")
     expect(page.get_by_test_id("stSidebar").get_by_text("who is invented")).to_be_visible()
