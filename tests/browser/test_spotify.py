@@ -13,6 +13,7 @@ from sqlalchemy import delete
 
 from library.spotify_tables import PAUSES, writing
 from library.store_schema import connect
+from studio.settings import VISITOR_COOKIE
 from tests.browser.conftest import Dashboard, screenshot, settled, start
 from tests.spotify_simulator import Simulator
 from tests.spotify_simulator.accounts import CLIENT_ID
@@ -229,6 +230,11 @@ def test_two_people_on_a_server_for_strangers(
         assert other not in page.content()
         dashboard.open(page, "/library")
         assert metric(page, "Tracks") == str(people[name])
+    for name, context in contexts.items():
+        (secret,) = [c for c in context.cookies() if c["name"] == VISITOR_COOKIE]
+        assert secret["httpOnly"]
+        assert secret["sameSite"] == "Lax"
+        assert secret["value"] not in pages[name].content()
     stranger = chromium.new_context().new_page()
     dashboard.open(stranger, "/connect")
     expect(stranger.get_by_text("You are signed out")).to_be_visible()

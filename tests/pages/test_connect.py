@@ -75,6 +75,17 @@ def test_paused_until_a_clock_time_and_then_on(visit, town, ada):
     assert figures(app)["Tracks"] == "120"
 
 
+def test_a_running_sync_shows_how_far_it_is_and_can_be_stopped(visit, town, ada):
+    town.simulator.inject(16, "/v1/me/tracks", times=2)  # two seconds each, waited out
+    app = visit("pages/connect.py", visitor=ada)
+    next(b for b in app.button if b.label == BRING).click().run()
+    assert "calls in 24 hours" in text_of(app)
+    press(app, "Stop")
+    assert any("Stopped. What arrived is kept" in i.value for i in app.info)
+    press(app, GO_ON)
+    assert figures(app)["Tracks"] == "120"
+
+
 def test_the_daily_budget_is_a_setting(visit, town, ada, monkeypatch):
     from studio.settings import settings
 
