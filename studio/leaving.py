@@ -9,6 +9,7 @@ from typing import Final
 
 from studio import catalogues, lookups, services, spotify_jobs
 from studio.settings import settings
+from studio.view import stamp_of
 
 MADE_OF_API: Final = "from_spotify"  # in the body of what was kept while API rows were in view
 _TRACK_ID: Final = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{22}(?![0-9A-Za-z])")
@@ -88,6 +89,9 @@ def forget(owner: str, visitor: str | None = None) -> dict[str, int]:
     StoreError
         If anything is left after all.
     """
+    if visitor is not None:
+        forget_fits(stamp_of(visitor))
+        spotify_jobs.forget(visitor)
     gone = services.store().forget(owner)
     if not settings().hosted:
         gone["catalogues"] = catalogues.remove_all()
