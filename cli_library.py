@@ -64,7 +64,7 @@ def how() -> None:
     """How to get each kind of file, in three short steps."""
     from rich.markdown import Markdown
 
-    out.print(Markdown(markdown(2)))
+    out.print(Markdown(markdown()))
 
 
 def features(

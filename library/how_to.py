@@ -35,7 +35,7 @@ GUIDES: Final = (
         (
             "Open [exportify.net](https://exportify.net) and sign in with Spotify.",
             "Press **Export** beside *Liked Songs*, or **Export All** for everything.",
-            "Drop the CSV or the zip here as it is.",
+            "Drop the CSV or the zip on the Library page as it is.",
         ),
         "Exportify",
     ),
@@ -45,7 +45,7 @@ GUIDES: Final = (
         (
             "Open your [privacy settings](https://www.spotify.com/account/privacy/) at Spotify.",
             "Request **Account data** and wait for the mail.",
-            "Drop the zip here as it is.",
+            "Drop the zip on the Library page as it is.",
         ),
         "Spotify account data",
     ),
@@ -55,7 +55,7 @@ GUIDES: Final = (
         (
             "Open your [privacy settings](https://www.spotify.com/account/privacy/) at Spotify.",
             "Request **Extended streaming history**, confirm the first mail, wait for the second.",
-            "Drop the zip here; addresses, devices and places in it are dropped while it is read.",
+            "Drop the zip there; addresses, devices and places in it are dropped while it is read.",
         ),
         "an extended streaming history",
     ),
@@ -65,28 +65,28 @@ GUIDES: Final = (
         (
             "Export your playlist there as **CSV**.",
             "See that it has a column for the title and one for the artist, or Spotify links.",
-            "Drop it here, or paste the lines as *artist - title*.",
+            "Drop it on the Library page, or paste the lines as *artist - title*.",
         ),
         "a list",
     ),
     Guide(
         "A catalogue of audio features",
-        "features for tracks that came without, from a table you hold",
+        "features for tracks that came without, and new tracks to recommend",
         (
-            "Find a CSV with track ids and features, such as TidyTuesday's `spotify_songs.csv`.",
-            "See that it has the columns `danceability` to `tempo`.",
-            "Drop it here; tracks are found in it by id, then by ISRC, then by name.",
+            "Find one: `dataset.csv`, `tracks_features.csv`, `data.csv`, `tracks.csv` (Kaggle), "
+            "`spotify_songs.csv`.",
+            "See that it has ids, titles, artists and the columns `danceability` to `tempo`.",
+            "Drop it, or name its path; your tracks are found in it by id, ISRC, then name.",
         ),
         "a catalogue",
     ),
 )
 
 
-def markdown(level: int = 3) -> str:
-    """All guides as Markdown, each under a heading of this level."""
+def markdown() -> str:
+    """All guides as Markdown: a line that says what the file gives, and the steps."""
     parts = []
     for guide in GUIDES:
         steps = "\n".join(f"{n}. {step}" for n, step in enumerate(guide.steps, start=1))
-        gives = guide.gives[0].upper() + guide.gives[1:]
-        parts.append(f"{'#' * level} {guide.name}\n\n{gives}.\n\n{steps}")
+        parts.append(f"**{guide.name}**: {guide.gives}\n\n{steps}")
     return "\n\n".join(parts) + "\n"

@@ -1,5 +1,7 @@
 """Every kind of file that can be imported says in three short steps how to get it."""
 
+from pathlib import Path
+
 import pytest
 
 from library.how_to import GUIDES, markdown
@@ -19,6 +21,10 @@ def test_every_reader_has_a_guide():
 
 
 def test_it_is_one_piece_of_markdown():
-    text = markdown(2)
+    text = markdown()
     assert text.count("\n1. ") == text.count("\n3. ") == len(GUIDES)
-    assert text.startswith("## Exportify\n")
+    assert text.startswith("**Exportify**: ")
+
+
+def test_the_readme_says_the_same():
+    assert markdown() in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
