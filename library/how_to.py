@@ -73,8 +73,7 @@ GUIDES: Final = (
         "A catalogue of audio features",
         "features for tracks that came without, and new tracks to recommend",
         (
-            "Find one: `dataset.csv`, `tracks_features.csv`, `data.csv`, `tracks.csv` (Kaggle), "
-            "`spotify_songs.csv`.",
+            "Find `dataset.csv`, `tracks_features.csv`, `tracks.csv`, `data.csv` or TidyTuesday's.",
             "See that it has ids, titles, artists and the columns `danceability` to `tempo`.",
             "Drop it, or name its path; your tracks are found in it by id, ISRC, then name.",
         ),

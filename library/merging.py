@@ -1,14 +1,14 @@
 """Two libraries into one: the same recording once, nothing lost, nothing twice.
 
-Recordings are the same if they share the id, else the ISRC, else title and artist with equal
-length; two different Spotify ids are never one recording by title alone. Merging a library with
-itself changes nothing.
+Recordings are the same if they share the id, else the ISRC, else title and artist with no sign
+against it (another length, another ISRC); two Spotify ids are never one recording by title alone.
+Merging a library with itself, or the same one twice, changes nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -71,15 +71,23 @@ def same_recordings(old: pd.DataFrame, new: pd.DataFrame) -> tuple[dict[str, str
     what was matched although it is spelled differently.
     """
     fresh = new[~new.index.isin(old.index)]
-    twins = _by_isrc(old, fresh) | _by_name(old, fresh)
-    near, notes = _by_spelling(old, fresh[~fresh.index.isin(list(twins))])
+    real = fresh[~fresh.index.str.startswith(_MADE_UP)]
+    there = pd.concat([old, real]) if len(real) else old  # a list may name a track with and without
+    signs = _signs(pd.concat([old, fresh]))  # and soon those of all that joined each
+    by_isrc = _by_isrc(old, fresh)
+    for track, twin in by_isrc.items():
+        signs[twin] = signs[twin].filled(signs[track])
+    by_name, unclear = _by_name(there, fresh[~fresh.index.isin(list(by_isrc))], signs)
+    twins = by_isrc | by_name
+    near, notes = _by_spelling(there, fresh[~fresh.index.isin(list(twins))], signs)
     alias: dict[str, str] = {}
     for track, twin in (near | twins).items():
         if twin in alias or track in alias:
             continue
         stays, goes = (track, twin) if _made_up(twin) and not _made_up(track) else (twin, track)
         alias[goes] = stays
-    return alias, notes
+    final = {goes: alias.get(stays, stays) for goes, stays in alias.items()}
+    return final, (*unclear, *notes)
 
 
 def united_plays(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -105,26 +113,72 @@ def _by_isrc(old: pd.DataFrame, fresh: pd.DataFrame) -> dict[str, str]:
     return {str(track): str(twin) for track, twin in found.items()}
 
 
-def _by_name(old: pd.DataFrame, fresh: pd.DataFrame) -> dict[str, str]:
-    """New id -> old id with the same title, artist and length, where at most one has a real id."""
-    keys = song_keys(old).dropna().drop_duplicates()
-    twins = pd.Series(keys.index, index=keys.to_numpy())
-    found = song_keys(fresh).map(twins).dropna()
-    length_a, length_b = _lengths(fresh), _lengths(old)
-    return {
-        str(track): str(twin)
-        for track, twin in found.items()
-        if not abs(length_a[str(track)] - length_b[str(twin)]) > SAME_LENGTH_S  # NaN = unknown
-        and (_made_up(str(track)) or _made_up(str(twin)))
-    }
+def _by_name(
+    there: pd.DataFrame, fresh: pd.DataFrame, signs: dict[str, _Signs]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """New id -> the id of the same title and artist, where at most one of the two is real.
+
+    Never across different lengths or different ISRCs, also not by way of a third. Where several
+    recordings fit, the first is taken, and a note tells how often that was.
+    """
+    pairs = _keys(fresh).merge(_keys(there), on="key", suffixes=("", "_there"))
+    found: dict[str, str] = {}
+    unclear: set[str] = set()
+    for track, twin in zip(pairs["track"], pairs["track_there"], strict=True):
+        if track == twin or not (_made_up(track) or _made_up(twin)):
+            continue
+        if signs[twin].differs(signs[track]):
+            continue
+        if track not in found:
+            found[track], signs[twin] = twin, signs[twin].filled(signs[track])
+        elif signs[found[track]].differs(signs[twin]):
+            unclear.add(track)
+    return found, _told(len(unclear))
 
 
-def _lengths(tracks: pd.DataFrame) -> dict[str, float]:
-    """Seconds by track id, NaN = unknown."""
-    return dict(zip(tracks.index, tracks["duration_s"].astype("float64"), strict=True))
+def _keys(tracks: pd.DataFrame) -> pd.DataFrame:
+    """Each track that has a title and an artist, and its key."""
+    keys = song_keys(tracks).dropna()
+    return pd.DataFrame({"track": keys.index.astype("str"), "key": keys.to_numpy()})
 
 
-def _by_spelling(old: pd.DataFrame, fresh: pd.DataFrame) -> tuple[dict[str, str], tuple[str, ...]]:
+@dataclass(frozen=True)
+class _Signs:
+    """What tells recordings of one title apart; NaN and missing = unknown."""
+
+    length_s: float
+    isrc: Any
+
+    def differs(self, other: _Signs) -> bool:
+        """Whether the two are certainly two recordings."""
+        both = isinstance(self.isrc, str) and isinstance(other.isrc, str)
+        return abs(self.length_s - other.length_s) > SAME_LENGTH_S or (
+            both and self.isrc != other.isrc
+        )
+
+    def filled(self, other: _Signs) -> _Signs:
+        """What is known of a recording that is both."""
+        length_s = other.length_s if np.isnan(self.length_s) else self.length_s
+        return _Signs(length_s, self.isrc if isinstance(self.isrc, str) else other.isrc)
+
+
+def _told(n: int) -> tuple[str, ...]:
+    if not n:
+        return ()
+    titles = "1 title" if n == 1 else f"{n:,} titles"
+    return (f"{titles} without an id fit more than one recording; the first was taken.",)
+
+
+def _signs(tracks: pd.DataFrame) -> dict[str, _Signs]:
+    isrc = tracks["isrc"].str.upper()
+    lengths = tracks["duration_s"].astype("float64")
+    signs = [_Signs(a, b) for a, b in zip(lengths, isrc, strict=True)]
+    return dict(zip(tracks.index, signs, strict=True))
+
+
+def _by_spelling(
+    there: pd.DataFrame, fresh: pd.DataFrame, signs: dict[str, _Signs]
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """New id -> old id by the same artist whose title is spelled a little differently.
 
     Only for tracks that no service knows: two ids of Spotify are two tracks.
@@ -132,16 +186,16 @@ def _by_spelling(old: pd.DataFrame, fresh: pd.DataFrame) -> tuple[dict[str, str]
     made_up = fresh[fresh.index.str.startswith(_MADE_UP)]
     if made_up.empty:
         return {}, ()
-    matcher, found, notes = Matcher(old), {}, []
-    length_a, length_b = _lengths(made_up), _lengths(old)
+    matcher, found, notes = Matcher(there), {}, []
     for track, name, artists in zip(
         made_up.index, made_up["name"].fillna(""), made_up["artists"].fillna(""), strict=True
     ):
         match = matcher.misspelt(name, artists)
         if match is None:
             continue
-        if not abs(length_a[track] - length_b[match.track_id]) > SAME_LENGTH_S:
+        if not signs[track].differs(signs[match.track_id]):
             found[track] = match.track_id
+            signs[match.track_id] = signs[match.track_id].filled(signs[track])
             notes.append(f"{artists} - {name} was taken for {match.artists} - {match.name}")
     return found, tuple(notes)
 

@@ -1,13 +1,24 @@
 """Two libraries become one: each recording once, nothing lost, and twice is once."""
 
+import itertools
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from library import exportify
 from library.demo import demo_library
 from library.importing import read_any
-from library.merging import merge, united, united_plays
-from music.tracks import PLAY_COLUMNS, Library, as_tracks, typed_rows
+from library.matching import song_key
+from library.merging import merge, same_recordings, united, united_plays
+from music.tracks import (
+    ENTRY_COLUMNS,
+    PLAY_COLUMNS,
+    PLAYLIST_COLUMNS,
+    Library,
+    as_tracks,
+    typed_rows,
+)
 from tests.library.files import csv_bytes, row, track_id
 from tests.library.formats import FORMATS
 
@@ -98,12 +109,100 @@ def test_two_real_ids_with_one_title_stay_two_tracks():
 
 
 @pytest.mark.parametrize(
-    "other", [{"name": "Love - Live"}, {"duration_s": 260.0}, {"artists": "The Dump"}]
+    "other",
+    [
+        {"name": "Love - Live"},
+        {"duration_s": 260.0},
+        {"artists": "The Dump"},
+        {"isrc": "XX0000000002"},
+        {"name": "Lowe", "isrc": "XX0000000002"},
+    ],
 )
 def test_another_recording_is_never_merged(other):
-    a = tracks(song("c" * 22, duration_s=200.0))
+    a = tracks(song("c" * 22, duration_s=200.0, isrc="XX0000000001"))
     b = tracks({**song("local:1", duration_s=200.0), **other})
-    assert len(merge(Library(tracks=a), Library(tracks=b))) == 2
+    for one, two in ((a, b), (b, a)):
+        both, notes = united(Library(tracks=one), Library(tracks=two))
+        assert (len(both), notes) == (2, ())
+
+
+def test_an_isrc_says_more_than_a_name():
+    old = tracks(song("c" * 22), song("d" * 22, name="Love - Remastered", isrc="XX0000000001"))
+    new = tracks(song("local:1", isrc="XX0000000001"))
+    both = merge(Library(tracks=old), Library(tracks=new)).tracks
+    assert both.index.tolist() == ["c" * 22, "d" * 22]
+    assert both["isrc"].isna().tolist() == [True, False]
+
+
+def test_of_several_recordings_the_one_that_fits_is_taken():
+    old = tracks(song("c" * 22, duration_s=200.0), song("d" * 22, duration_s=260.0))
+    plays = pd.DataFrame({"track_id": ["local:1"], "at": [pd.Timestamp("2026-01-01", tz="UTC")]})
+    new = Library(tracks=tracks(song("local:1", duration_s=261.0)),
+                  plays=typed_rows(plays, PLAY_COLUMNS))  # fmt: skip
+    both, notes = united(Library(tracks=old), new)
+    assert both.plays["track_id"].tolist() == ["d" * 22]
+    assert notes == ()
+
+
+def test_a_choice_between_recordings_is_told():
+    old = tracks(song("c" * 22, duration_s=200.0), song("d" * 22, duration_s=260.0))
+    both, notes = united(Library(tracks=old), Library(tracks=tracks(song("local:1"))))
+    assert both.tracks.index.tolist() == ["c" * 22, "d" * 22]
+    assert notes == ("1 title without an id fit more than one recording; the first was taken.",)
+
+
+WORDS = ("Rain", "Harbour", "Sunday", "Radiator", "Ferry", "Lantern", "Gravel", "Kettle")
+TITLES = [f"{word}{version}" for word in WORDS for version in ("", " - Live", "r")]
+KINDS = list(itertools.product(("a", "local:a"), (None, "1", "2"), (None, 200.0, 260.0)))
+
+
+def a_library(rng):
+    """Some titles, each told once in one of many ways, saved and played."""
+    rows = []
+    for t in rng.choice(len(TITLES), rng.integers(1, len(TITLES)), replace=False):
+        k = int(rng.integers(len(KINDS)))
+        id_, isrc, length = KINDS[k]
+        isrc = isrc and f"{TITLES[t]} {isrc}"
+        rows.append(
+            {"track_id": f"{id_}{t:02d}{k:02d}", "name": TITLES[t], "artists": "The Damp",
+             "isrc": isrc, "duration_s": length}
+        )  # fmt: skip
+    table = tracks(*rows)
+    ids, n = table.index.tolist(), len(table)
+    at = pd.to_datetime(rng.integers(1.6e9, 1.7e9, n), unit="s", utc=True)
+    plays = typed_rows(pd.DataFrame({"track_id": ids, "at": at, "played_s": 60.0}), PLAY_COLUMNS)
+    entries = pd.DataFrame({"playlist_id": "liked", "position": range(n), "track_id": ids})
+    playlists = pd.DataFrame({"playlist_id": ["liked"], "name": ["Liked songs"], "origin": "x"})
+    return Library(table, typed_rows(playlists, PLAYLIST_COLUMNS),
+                   typed_rows(entries, ENTRY_COLUMNS), plays)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_merged(seed):
+    rng = np.random.default_rng(seed)
+    a, b = a_library(rng), a_library(rng)
+    both, notes = united(a, b)
+    alias, told = same_recordings(a.tracks, b.tracks)
+    assert notes == told
+    # twice is once
+    same(merge(both, b), both)
+    same(merge(both, both), both)
+    # nothing is lost, and everything belongs to a track that is there
+    moved = {id_: alias.get(id_, id_) for id_ in (*a.tracks.index, *b.tracks.index)}
+    assert set(both.tracks.index) == set(moved.values())
+    assert set(both.entries["track_id"]) == set(moved.values())
+    assert len(both.plays) == len(pd.concat([a.plays, b.plays]).drop_duplicates())
+    # different recordings are never one, unless a note says so
+    every = pd.concat([a.tracks, b.tracks]).reset_index().drop_duplicates("track_id")
+    every = every.set_index("track_id")
+    for goes, stays in alias.items():
+        one, two = every.loc[goes], every.loc[stays]
+        by_isrc = one["isrc"] == two["isrc"]
+        assert by_isrc or "local:" in goes
+        assert by_isrc or not (pd.notna(one["isrc"]) and pd.notna(two["isrc"]))
+        assert by_isrc or not abs(one["duration_s"] - two["duration_s"]) > 2
+        spelled = song_key(one["name"], one["artists"]) == song_key(two["name"], two["artists"])
+        assert by_isrc or spelled or any("was taken for" in note for note in notes)
 
 
 def test_the_better_source_of_a_feature_wins():
