@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
-import io
-import wave
+import struct
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from synth.partials import Samples
+
+_CHUNK: Final = 1 << 14  # frames turned into integers at a time: they stay in the cache
+_OPEN_END: Final = 2**32 - 1
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,11 @@ class Audio:
 
     def wav(self) -> bytes:
         """A 16-bit WAV file."""
-        out = io.BytesIO()
-        with wave.open(out, "wb") as file:
-            file.setnchannels(2)
-            file.setsampwidth(2)
-            file.setframerate(self.sample_rate)
-            file.writeframes(pcm16(self.samples))
-        return out.getvalue()
+        header = wav_header(self.sample_rate, len(self.samples))
+        file = np.empty(len(header) // 2 + self.samples.size, "<i2")
+        file[: len(header) // 2] = np.frombuffer(header, "<i2")
+        _rounded(self.samples, file[len(header) // 2 :].reshape(-1, 2))
+        return file.tobytes()
 
     def _repr_html_(self) -> str:
         """A player, for notebooks."""
@@ -53,4 +55,24 @@ class Audio:
 
 def pcm16(samples: Samples) -> bytes:
     """Samples in [-1, 1] as little-endian 16-bit integers, rounded to the nearest."""
-    return bytes(np.rint(samples * np.float32(32767)).astype("<i2").data)
+    out = np.empty(samples.shape, "<i2")
+    _rounded(samples, out)
+    return out.tobytes()
+
+
+def _rounded(samples: Samples, out: npt.NDArray[np.int16]) -> None:
+    scratch = np.empty((_CHUNK, 2), np.float32)
+    for first in range(0, len(samples), _CHUNK):
+        chunk = samples[first : first + _CHUNK]
+        scaled = np.multiply(chunk, np.float32(32767), out=scratch[: len(chunk)])
+        np.rint(scaled, out=scaled)
+        np.copyto(out[first : first + _CHUNK], scaled, casting="unsafe")
+
+
+def wav_header(sample_rate: int, n_frames: int | None) -> bytes:
+    """The header of a 16-bit stereo WAV file; None frames leave its length open."""
+    size = _OPEN_END if n_frames is None else 4 * n_frames
+    whole = _OPEN_END if n_frames is None else size + 36
+    body = struct.pack("<IHHIIHH", 16, 1, 2, sample_rate, sample_rate * 4, 4, 16)
+    riff = b"RIFF" + struct.pack("<I", whole) + b"WAVEfmt "
+    return riff + body + b"data" + struct.pack("<I", size)

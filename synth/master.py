@@ -1,13 +1,13 @@
 """Loudness and peaks: every piece leaves at -16 LUFS with its true peak under -1 dB.
 
-Loudness as in ITU-R BS.1770-4 (K weighting, 400 ms blocks, two gates), computed from the spectra of
-100 ms frames instead of by running filters: the same sums at a tenth of the time.
+Loudness as in ITU-R BS.1770-4 (K weighting, blocks of 400 ms, two gates), computed from the spectra
+of frames of a quarter block instead of by running filters: the same sums at a tenth of the time.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,8 @@ MAX_GAIN: Final = 100.0
 FRAME: Final = 64  # samples that share one gain of the limiter
 _REACH: Final = 12  # frames the limiter looks ahead and lets go: 17 ms at 44.1 kHz
 _TAPS: Final = 24
+_BATCH: Final = 32  # loudness frames transformed at a time: they stay in the cache
+_SPAN: Final = 256  # limiter frames that are multiplied at a time
 
 
 def mastered(stereo: Samples, sample_rate: int, circular: bool = False) -> Samples:
@@ -34,45 +36,104 @@ def mastered(stereo: Samples, sample_rate: int, circular: bool = False) -> Sampl
     circular
         Whether the end runs into the start (a loop), for the limiter.
     """
-    stereo -= stereo.mean(axis=1, keepdims=True)
-    energies = frame_energies(stereo, sample_rate)
-    if np.isfinite(loudness_of(energies)):
-        peaks = true_peaks(stereo, worth_of(energies))
-        apply_gains(stereo, gains_for(energies, peaks, sample_rate, circular))
+    levels = Levels(sample_rate)
+    levels.add(stereo)
+    peaks = levels.peaks()
+    loud = levels.loud_frames()
+    peaks[loud] = np.maximum(peaks[loud], true_peaks(stereo, loud))
+    apply_gains(stereo, levels.gains(peaks, circular), levels.mean)
     return stereo
 
 
-def gains_for(energies: Floats, peaks: Floats, sample_rate: int, circular: bool) -> Floats:
-    """The gain of each limiter frame that brings a piece to the target under the ceiling.
+class Levels:
+    """What the master has to know of a piece, gathered part by part.
 
-    Limiting takes a little loudness away, so the gain asks for a little more until it fits.
+    Every part but the last is a whole number of loudness frames (`frame_of`) long.
+    """
+
+    def __init__(self, sample_rate: int) -> None:
+        self._rate = sample_rate
+        self._sums = np.zeros(2)
+        self._n = 0
+        self._energies: list[Floats] = []
+        self._peaks: list[Floats] = []
+
+    def add(self, stereo: Samples) -> None:
+        """Take in the next part, shape (2, n)."""
+        self._sums += stereo.sum(axis=1, dtype=np.float64)
+        self._n += stereo.shape[1]
+        self._energies.append(frame_energies(stereo, self._rate))
+        self._peaks.append(sample_peaks(stereo))
+
+    @property
+    def mean(self) -> Samples:
+        """The offset of each side, shape (2,)."""
+        return (self._sums / max(self._n, 1)).astype(np.float32)
+
+    @property
+    def energies(self) -> Floats:
+        """K-weighted mean square of each loudness frame."""
+        return np.concatenate(self._energies)
+
+    def peaks(self) -> Floats:
+        """Sample peak of each limiter frame without the offset, shape (n_frames,)."""
+        return np.concatenate(self._peaks) + float(np.abs(self.mean).max())
+
+    def loud_frames(self) -> npt.NDArray[np.int64]:
+        """The limiter frames that may come near the ceiling, so their true peak matters."""
+        loudness = loudness_of(self.energies)
+        if not np.isfinite(loudness):
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(self.peaks() > CEILING / (_first_gain(loudness) * 1.6))
+
+    def gains(self, peaks: Floats, circular: bool) -> Gains:
+        """What brings the piece to the target under the ceiling; silence is left alone."""
+        return gains_for(self.energies, peaks, frame_of(self._rate) // FRAME, circular)
+
+
+class Gains(NamedTuple):
+    """A gain for the whole, and how far each limiter frame is taken below it, in (0, 1]."""
+
+    whole: float
+    frames: Floats
+
+
+def gains_for(energies: Floats, peaks: Floats, per: int, circular: bool) -> Gains:
+    """The gains that bring a piece to the target under the ceiling.
+
+    Limiting takes a little loudness away, so the gain asks for a little more until it fits; `per`
+    limiter frames make a loudness frame.
     """
     loudness = loudness_of(energies)
     if not np.isfinite(loudness):
-        return np.ones(len(peaks))
+        return Gains(1.0, np.ones(len(peaks)))
     gain = _first_gain(loudness)
+    limits = limiter_gains(peaks * gain, circular)
     for _ in range(4):
-        reduction = limiter_gains(peaks * gain, circular)
-        after = loudness_of(energies * _frame_means(reduction**2, len(energies), sample_rate))
+        after = loudness_of(energies * _frame_means(limits**2, len(energies), per))
         missing = TARGET_LUFS - (after + 20 * np.log10(gain))
         if abs(missing) < 0.05:
             break
         gain = min(gain * 10 ** (missing / 20), MAX_GAIN)
-    return np.asarray(gain * limiter_gains(peaks * gain, circular))
-
-
-def worth_of(energies: Floats) -> float:
-    """The sample peak from which a frame may come near the ceiling, before any gain."""
-    return CEILING / (_first_gain(loudness_of(energies)) * 1.6)
+        limits = limiter_gains(peaks * gain, circular)
+    return Gains(gain, limits)
 
 
 def _first_gain(loudness: float) -> float:
     return float(min(10 ** ((TARGET_LUFS - loudness) / 20), MAX_GAIN))
 
 
+@lru_cache(maxsize=16)
+def frame_of(sample_rate: int) -> int:
+    """Samples of a loudness frame: 100 ms or a few more, a length that transforms fast."""
+    return FRAME * int(scipy.fft.next_fast_len(-(-sample_rate // (10 * FRAME)), real=True))
+
+
 @lru_cache(maxsize=8)
 def _k_weights(n: int, sample_rate: int) -> Samples:
     """Power response of the K filter at the bins of an n-point transform, scaled to mean square.
+
+    Each bin stands twice, for its real and its imaginary part.
 
     The two filters are the analogue prototypes behind BS.1770's coefficients: a high shelf of
     4 dB at 1682 Hz and a high-pass at 38 Hz.
@@ -85,37 +146,35 @@ def _k_weights(n: int, sample_rate: int) -> Samples:
     cut = s**2 / (s**2 + w / q * s + w**2)
     power = np.abs(shelf * cut) ** 2 * 2 / n**2
     power[0] = 0.0
-    return np.asarray(power, np.float32)
+    return np.repeat(power, 2).astype(np.float32)
 
 
 def frame_energies(stereo: Samples, sample_rate: int) -> Floats:
-    """K-weighted mean square of each 100 ms, both channels summed; shape (n_frames,)."""
-    n = sample_rate // 10
-    count = max(1, -(-stereo.shape[1] // n))
-    padded = stereo
-    if stereo.shape[1] != count * n:
-        whole = stereo.shape[1] // n * n
-        rest = np.zeros((2, n), np.float32)
-        rest[:, : stereo.shape[1] - whole] = stereo[:, whole:]
-        energies = _energies(stereo[:, :whole].reshape(2, -1, n), sample_rate)
-        share = (stereo.shape[1] - whole) / n
-        last = _energies(rest.reshape(2, 1, n), sample_rate) / max(share, 1e-3)
-        return np.concatenate([energies, last if share > 0.5 or whole == 0 else last[:0]])
-    return _energies(padded.reshape(2, -1, n), sample_rate)
+    """K-weighted mean square of each `frame_of` samples, both sides summed; shape (n_frames,)."""
+    n = frame_of(sample_rate)
+    whole = stereo.shape[1] // n * n
+    energies = _energies(stereo[:, :whole].reshape(2, -1, n), sample_rate)
+    share = (stereo.shape[1] - whole) / n
+    if share > 0.5 or (whole == 0 and share > 0):
+        rest = np.zeros((2, 1, n), np.float32)
+        rest[:, 0, : stereo.shape[1] - whole] = stereo[:, whole:]
+        energies = np.append(energies, _energies(rest, sample_rate) / max(share, 1e-3))
+    return energies
 
 
 def _energies(frames: Samples, sample_rate: int) -> Floats:
     weights = _k_weights(frames.shape[2], sample_rate)
     out = np.zeros(frames.shape[1])
-    for first in range(0, frames.shape[1], 64):  # small batches stay in the cache
-        spectra = scipy.fft.rfft(frames[:, first : first + 64], axis=2)
-        power = spectra.real**2 + spectra.imag**2
-        out[first : first + 64] = (power @ weights).sum(axis=0)
+    for side in frames:
+        for first in range(0, len(side), _BATCH):
+            parts = scipy.fft.rfft(side[first : first + _BATCH], axis=1).view(np.float32)
+            parts *= parts
+            out[first : first + _BATCH] += parts @ weights
     return out
 
 
 def loudness_of(energies: Floats) -> float:
-    """Integrated loudness in LUFS from the energies of 100 ms frames; -inf for silence."""
+    """Integrated loudness in LUFS from the energies of frames; -inf for silence."""
     if len(energies) >= 4:
         sums = np.convolve(energies, np.full(4, 0.25), mode="valid")
     else:
@@ -129,31 +188,30 @@ def loudness_of(energies: Floats) -> float:
     return float(-0.691 + 10 * np.log10(kept.mean()))
 
 
-def true_peaks(stereo: Samples, worth: float) -> Floats:
-    """The true peak (four times oversampled) of each frame of `FRAME` samples; shape (n_frames,).
-
-    Frames whose sample peak is under `worth` are not oversampled: they cannot matter.
-    """
+def sample_peaks(stereo: Samples) -> Floats:
+    """The largest sample of each frame of `FRAME` samples, on either side; shape (n_frames,)."""
     n = stereo.shape[1]
-    count = -(-n // FRAME)
-    peaks = np.zeros(count, np.float32)
     whole = n // FRAME
-    for first in range(0, whole, 1024):  # small batches stay in the cache
-        last = min(whole, first + 1024)
-        size = np.abs(stereo[:, first * FRAME : last * FRAME]).reshape(2, -1, FRAME)
-        size = np.maximum(size[0], size[1])
-        while size.shape[1] > 1:  # halves against halves: much faster than max along a short axis
-            half = size.shape[1] // 2
-            size = np.maximum(size[:, :half], size[:, half:])
-        peaks[first:last] = size[:, 0]
-    if whole < count:
+    peaks = np.zeros(-(-n // FRAME), np.float32)
+    size = np.empty((2, 256 * FRAME), np.float32)  # small batches stay in the cache
+    for first in range(0, whole, 256):
+        last = min(whole, first + 256)
+        part = size[:, : (last - first) * FRAME]
+        np.abs(stereo[:, first * FRAME : last * FRAME], out=part)
+        tops = np.maximum(part[0], part[1]).reshape(-1, FRAME)
+        while tops.shape[1] > 1:  # halves against halves: much faster than max along a short axis
+            half = tops.shape[1] // 2
+            tops = np.maximum(tops[:, :half], tops[:, half:])
+        peaks[first:last] = tops[:, 0]
+    if whole < len(peaks):
         peaks[-1] = np.abs(stereo[:, whole * FRAME :]).max()
-    loud = np.flatnonzero(peaks > worth)
-    for chunk in np.array_split(loud, max(1, len(loud) // 2000)):
-        if len(chunk):
-            between = _oversampled_peaks(stereo, chunk)
-            peaks[chunk] = np.maximum(peaks[chunk], between)
     return peaks.astype(np.float64)
+
+
+def true_peaks(stereo: Samples, frames: npt.NDArray[np.int64]) -> Floats:
+    """The true peak (four times oversampled) of some limiter frames; shape (len(frames),)."""
+    chunks = np.array_split(frames, max(1, len(frames) // 2000))
+    return np.concatenate([_oversampled_peaks(stereo, c) for c in chunks]).astype(np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -166,6 +224,8 @@ def _fir() -> Samples:
 
 
 def _oversampled_peaks(stereo: Samples, frames: npt.NDArray[np.int64]) -> Samples:
+    if not len(frames):
+        return np.zeros(0, np.float32)
     n, before = stereo.shape[1], _TAPS // 2 - 1
     at = frames[:, None] * FRAME + np.arange(-before, FRAME + _TAPS - before - 1)[None, :]
     windows = np.take(stereo, at, axis=1, mode="wrap" if n > 2 * FRAME else "clip")
@@ -187,24 +247,36 @@ def limiter_gains(peaks: Floats, circular: bool) -> Floats:
     return np.convolve(pad, window / window.sum(), mode="valid")
 
 
-def apply_gains(stereo: Samples, gains: Floats, first_sample: int = 0) -> None:
-    """Multiply by the gain of each frame, in place, in straight lines from frame to frame.
+def apply_gains(stereo: Samples, gains: Gains, mean: Samples, first_frame: int = 0) -> None:
+    """Take the offset away and multiply by the gain of each frame, in place.
 
-    ``first_sample`` is where this part lies in the whole that the gains are for.
+    Between the middles of frames the gain goes in straight lines. ``first_frame`` is the limiter
+    frame of the whole at which this part begins.
     """
-    n = stereo.shape[1]
-    if np.ptp(gains) < 1e-9:
-        stereo *= np.float32(gains[0])
-        return
-    centres = (np.arange(len(gains)) + 0.5) * FRAME
-    for first in range(0, n, 1 << 16):
-        at = first_sample + np.arange(first, min(n, first + (1 << 16)))
-        stereo[:, first : first + (1 << 16)] *= np.interp(at, centres, gains).astype(np.float32)
+    n, whole = stereo.shape[1], np.float32(gains.whole)
+    count = -(-n // FRAME)
+    limits = gains.frames[first_frame : first_frame + count] * gains.whole
+    before = gains.frames[max(first_frame - 1, 0)] * gains.whole
+    after = gains.frames[min(first_frame + count, len(gains.frames) - 1)] * gains.whole
+    line = np.concatenate([[before], limits, [after]]).astype(np.float32)
+    middles = 0.5 * (line[1:] + line[:-1])  # the gain where two frames meet
+    rise = (np.arange(FRAME // 2, dtype=np.float32) + 0.5) / (FRAME // 2)
+    for first in range(0, count, _SPAN):
+        last = min(first + _SPAN, count)
+        part = stereo[:, first * FRAME : last * FRAME]
+        part -= mean[:, None]
+        here = line[first : last + 2]
+        if here.min() >= whole:
+            part *= whole
+            continue
+        starts, ends = middles[first:last, None], middles[first + 1 : last + 1, None]
+        tops = line[first + 1 : last + 1, None]
+        up, down = starts + (tops - starts) * rise, tops + (ends - tops) * rise
+        part *= np.concatenate([up, down], axis=1).ravel()[: part.shape[1]]
 
 
-def _frame_means(values: Floats, count: int, sample_rate: int) -> Floats:
-    """Means of the limiter's frames over the 100 ms frames of the loudness."""
-    per = sample_rate / 10 / FRAME
-    edges = np.minimum((np.arange(count + 1) * per).astype(int), len(values))
+def _frame_means(values: Floats, count: int, per: int) -> Floats:
+    """Means of the limiter's frames over the frames of the loudness."""
+    edges = np.minimum(np.arange(count + 1) * per, len(values))
     sums = np.concatenate([[0.0], np.cumsum(values)])
     return np.asarray((sums[edges[1:]] - sums[edges[:-1]]) / np.maximum(np.diff(edges), 1))

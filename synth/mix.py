@@ -15,7 +15,7 @@ import numpy as np
 
 from synth.drum_voices import DRUMS
 from synth.partials import Samples
-from synth.reverb import BLOCK, Room, wet_gain
+from synth.reverb import Room, wet_gain
 from synth.score import Note, Score
 from synth.voices import VOICES
 
@@ -44,6 +44,7 @@ SEATS: Final = {
     "open": Seat("drums", 0.6, 0.35, 0.2),
     "bell": Seat("drums", 0.6, 0.5, 0.25),
 }
+BLOCK: Final = 1 << 14  # the buses of a block stay in the cache
 _CACHE_BYTES: Final = 96 * 2**20
 _LONGEST_S: Final = 30.0
 
@@ -104,10 +105,11 @@ class Mix:
         return round(self.score.duration_s * self.sample_rate)
 
     def blocks(self) -> Iterator[Samples]:
-        """Stereo blocks of shape (2, BLOCK), dry and wet together, until all has rung out."""
+        """Stereo blocks of shape (2, n), dry and wet together, until all has rung out."""
         config = self.score.config
         room = Room(config.space, config.echo, 60.0 / self.score.tempo_bpm, self.sample_rate)
-        used = [name for name in SEATS if any(n.seat == name for n in self.score.notes)]
+        seats = {note.seat for note in self.score.notes}
+        used = [name for name in SEATS if name in seats]
         matrix = _matrix(used, wet_gain(config.space))
         waiting = self._events({name: i for i, name in enumerate(used)})
         upcoming = next(waiting, None)
@@ -116,19 +118,21 @@ class Mix:
         scratch = np.empty(BLOCK, np.float32)
         first, tail = 0, room.tail
         while upcoming is not None or playing or tail > 0 or first < self.frames:
-            tail = tail - BLOCK if upcoming is None and not playing else room.tail
-            while upcoming is not None and upcoming.start < first + BLOCK:
-                playing.append(upcoming)
-                upcoming = next(waiting, None)
-            buses[:] = 0.0
-            for event in playing:
-                _add(event, buses, first, scratch)
-            playing = [e for e in playing if e.start + len(e.samples) > first + BLOCK]
-            mixed = matrix @ buses  # (3, BLOCK)
+            mixed = np.empty((3, room.block), np.float32)
+            for at in range(0, room.block, BLOCK):
+                tail = tail - BLOCK if upcoming is None and not playing else room.tail
+                while upcoming is not None and upcoming.start < first + BLOCK:
+                    playing.append(upcoming)
+                    upcoming = next(waiting, None)
+                buses[:] = 0.0
+                for event in playing:
+                    _add(event, buses, first, scratch)
+                first += BLOCK
+                playing = [e for e in playing if e.start + len(e.samples) > first]
+                mixed[:, at : at + BLOCK] = matrix @ buses
             out = mixed[:2]
-            out += room.block(mixed[2])
+            out += room(mixed[2])
             yield out
-            first += BLOCK
 
     def _events(self, seats: Mapping[str, int]) -> Iterator[_Event]:
         """Notes with their samples, in order of start; samples are made when they are reached."""

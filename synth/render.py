@@ -71,7 +71,7 @@ def render_score(
     with one_thread():
         stereo = folded(mix) if circular else cut(mix)
         mastered(stereo, sample_rate, circular)
-    return Audio(np.ascontiguousarray(stereo.T), sample_rate)
+    return Audio(stereo.T, sample_rate)
 
 
 def folded(mix: Mix) -> Samples:

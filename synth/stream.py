@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import struct
 import tempfile
-import wave
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Final
 
@@ -12,7 +10,7 @@ import numpy as np
 
 from music.errors import InputError
 from synth import master
-from synth.audio import pcm16
+from synth.audio import pcm16, wav_header
 from synth.compose import compose_piece
 from synth.mix import Mix
 from synth.partials import Floats, Samples
@@ -23,6 +21,7 @@ from synth.tween import tween
 
 _RING_S: Final = 4.0  # how much of a segment's end is kept for the start of the next
 SEGMENT_BARS: Final = 12
+_CHUNK: Final = 1 << 17  # frames mastered at a time
 
 
 def write_wav(
@@ -35,22 +34,17 @@ def write_wav(
     """
     check_rate(sample_rate)
     mix = Mix(compose_piece(config, duration_s), sample_rate)
-    n = mix.frames
     with tempfile.TemporaryFile() as spool, one_thread():
-        for block in _cut(mix, n):
-            spool.write(np.ascontiguousarray(block.T).tobytes())
-        chunk = _chunk(sample_rate)
-        mean, energies = _measured(spool, n, chunk, sample_rate)
-        peaks = _peaks(spool, n, chunk, mean, energies)
-        gains = master.gains_for(energies, peaks, sample_rate, circular=False)
-        with wave.open(file, "wb") as out:
-            out.setnchannels(2)
-            out.setsampwidth(2)
-            out.setframerate(sample_rate)
-            for first, piece in _chunks(spool, n, chunk):
-                piece -= mean[:, None]
-                master.apply_gains(piece, gains, first)
-                out.writeframesraw(pcm16(np.ascontiguousarray(piece.T)))
+        levels = master.Levels(sample_rate)
+        for part in _in_parts(_cut(mix, mix.frames), master.frame_of(sample_rate)):
+            levels.add(part)
+            spool.write(part.T.tobytes())
+        gains = levels.gains(_true_peaks(spool, levels), circular=False)
+        file.write(wav_header(sample_rate, mix.frames))
+        for first in range(0, mix.frames, _CHUNK):
+            piece = _read(spool, first, min(_CHUNK, mix.frames - first))
+            master.apply_gains(piece, gains, levels.mean, first // master.FRAME)
+            file.write(pcm16(piece.T))
 
 
 def endless(
@@ -76,7 +70,7 @@ def endless(
 
 
 def _endless(configs: tuple[MusicConfig, ...], sample_rate: int, seed: int) -> Iterator[bytes]:
-    yield _endless_header(sample_rate)
+    yield wav_header(sample_rate, None)
     carry = np.zeros((2, 0), np.float32)
     gain, step = 0.0, 0
     while True:
@@ -88,7 +82,7 @@ def _endless(configs: tuple[MusicConfig, ...], sample_rate: int, seed: int) -> I
         gain = _levelled(piece, gain, sample_rate)
         for first in range(0, piece.shape[1], sample_rate // 4):
             part = piece[:, first : first + sample_rate // 4]
-            yield pcm16(np.clip(np.ascontiguousarray(part.T), -1, 1))
+            yield pcm16(np.clip(part.T, -1, 1))
         step += 1
 
 
@@ -117,15 +111,12 @@ def _levelled(piece: Samples, last: float, sample_rate: int) -> float:
             gain = min(10 ** ((master.TARGET_LUFS - loudness) / 20), master.MAX_GAIN)
         glide = np.clip(np.arange(piece.shape[1]) / (4.0 * sample_rate), 0, 1)
         piece *= ((last or gain) * (1 - glide) + gain * glide).astype(np.float32)
-        limits = master.limiter_gains(master.true_peaks(piece, 0.6 * master.CEILING), False)
-        master.apply_gains(piece, limits)
+        peaks = master.sample_peaks(piece)
+        loud = np.flatnonzero(peaks > 0.6 * master.CEILING)
+        peaks[loud] = np.maximum(peaks[loud], master.true_peaks(piece, loud))
+        limits = master.Gains(1.0, master.limiter_gains(peaks, False))
+        master.apply_gains(piece, limits, np.zeros(2, np.float32))
     return gain
-
-
-def _endless_header(sample_rate: int) -> bytes:
-    """A WAV header that leaves the length open."""
-    body = struct.pack("<IHHIIHH", 16, 1, 2, sample_rate, sample_rate * 4, 4, 16)
-    return b"RIFF\xff\xff\xff\xffWAVEfmt " + body + b"data\xff\xff\xff\xff"
 
 
 def _cut(mix: Mix, n: int) -> Iterator[Samples]:
@@ -143,31 +134,35 @@ def _cut(mix: Mix, n: int) -> Iterator[Samples]:
             return
 
 
-def _chunk(sample_rate: int) -> int:
-    """About six seconds: a whole number of loudness frames and of limiter frames."""
-    unit = int(np.lcm(sample_rate // 10, master.FRAME))
-    return unit * max(1, round(6 * sample_rate / unit))
+def _in_parts(blocks: Iterator[Samples], unit: int) -> Iterator[Samples]:
+    """The same samples in parts that are whole multiples of a unit, the last one as it comes."""
+    rest = np.zeros((2, 0), np.float32)
+    for block in blocks:
+        line = np.concatenate([rest, block], axis=1)
+        whole = line.shape[1] // unit * unit
+        if whole:
+            yield line[:, :whole]
+        rest = line[:, whole:]
+    if rest.shape[1]:
+        yield rest
 
 
-def _chunks(spool: BinaryIO, n: int, chunk: int) -> Iterator[tuple[int, Samples]]:
-    spool.seek(0)
-    for first in range(0, n, chunk):
-        data = spool.read(8 * min(chunk, n - first))
-        yield first, np.ascontiguousarray(np.frombuffer(data, np.float32).reshape(-1, 2).T)
+def _true_peaks(spool: BinaryIO, levels: master.Levels) -> Floats:
+    """Peaks of the limiter frames, oversampled where they may come near the ceiling."""
+    peaks, loud = levels.peaks(), levels.loud_frames()
+    per = _CHUNK // master.FRAME
+    for group in np.split(loud, np.flatnonzero(np.diff(loud // per)) + 1):
+        if not len(group):
+            continue
+        first = max(int(group[0]) - 1, 0)  # a frame to either side, for the interpolation
+        piece = _read(spool, first * master.FRAME, (int(group[-1]) - first + 2) * master.FRAME)
+        found = master.true_peaks(piece, group - first)
+        peaks[group] = np.maximum(peaks[group], found)
+    return peaks
 
 
-def _measured(spool: BinaryIO, n: int, chunk: int, sample_rate: int) -> tuple[Samples, Floats]:
-    total, energies = np.zeros(2), []
-    for _, piece in _chunks(spool, n, chunk):
-        total += piece.sum(axis=1)
-        energies.append(master.frame_energies(piece, sample_rate))
-    return (total / n).astype(np.float32), np.concatenate(energies)
-
-
-def _peaks(spool: BinaryIO, n: int, chunk: int, mean: Samples, energies: Floats) -> Floats:
-    worth = master.worth_of(energies)
-    found = []
-    for _, piece in _chunks(spool, n, chunk):
-        piece -= mean[:, None]
-        found.append(master.true_peaks(piece, worth))
-    return np.concatenate(found)
+def _read(spool: BinaryIO, first: int, n: int) -> Samples:
+    """Up to n frames of the spooled mix from the first on, shape (2, n)."""
+    spool.seek(8 * first)
+    data = np.frombuffer(spool.read(8 * n), np.float32)
+    return np.ascontiguousarray(data.reshape(-1, 2).T)
