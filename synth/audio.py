@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import io
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,11 +43,11 @@ class Audio:
 
     def wav(self) -> bytes:
         """A 16-bit WAV file."""
-        header = wav_header(self.sample_rate, len(self.samples))
-        file = np.empty(len(header) // 2 + self.samples.size, "<i2")
-        file[: len(header) // 2] = np.frombuffer(header, "<i2")
-        _rounded(self.samples, file[len(header) // 2 :].reshape(-1, 2))
-        return file.tobytes()
+        file = io.BytesIO()  # hands its bytes over without another copy
+        file.write(wav_header(self.sample_rate, len(self.samples)))
+        for chunk in _rounded(self.samples):
+            file.write(chunk.data)
+        return file.getvalue()
 
     def _repr_html_(self) -> str:
         """A player, for notebooks."""
@@ -55,18 +57,18 @@ class Audio:
 
 def pcm16(samples: Samples) -> bytes:
     """Samples in [-1, 1] as little-endian 16-bit integers, rounded to the nearest."""
-    out = np.empty(samples.shape, "<i2")
-    _rounded(samples, out)
-    return out.tobytes()
+    return b"".join(chunk.tobytes() for chunk in _rounded(samples))
 
 
-def _rounded(samples: Samples, out: npt.NDArray[np.int16]) -> None:
-    scratch = np.empty((_CHUNK, 2), np.float32)
+def _rounded(samples: Samples) -> Iterator[npt.NDArray[np.int16]]:
+    """The integers a chunk at a time, always in the same memory."""
+    scratch, out = np.empty((_CHUNK, 2), np.float32), np.empty((_CHUNK, 2), "<i2")
     for first in range(0, len(samples), _CHUNK):
         chunk = samples[first : first + _CHUNK]
         scaled = np.multiply(chunk, np.float32(32767), out=scratch[: len(chunk)])
         np.rint(scaled, out=scaled)
-        np.copyto(out[first : first + _CHUNK], scaled, casting="unsafe")
+        np.copyto(out[: len(chunk)], scaled, casting="unsafe")
+        yield out[: len(chunk)]
 
 
 def wav_header(sample_rate: int, n_frames: int | None) -> bytes:

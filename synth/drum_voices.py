@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from synth.partials import Samples, noise, partials, ramps, sweep
+from synth.voice import Voice
 
 _MEMBRANE = (1.0, 1.59, 2.14, 2.30, 2.65, 2.92)  # modes of an ideal round membrane (Bessel zeros)
 _TABLA = (1.0, 2.0, 3.0, 4.0, 5.0)  # the loaded skin of the tabla is nearly harmonic (Raman 1920)
@@ -19,7 +20,7 @@ _METAL = (2.0, 3.0, 4.16, 5.43, 6.79, 8.21)  # the 808's six square waves, as ba
 
 
 @dataclass(frozen=True)
-class Drum:
+class Drum(Voice):
     """One drum sound.
 
     Parameters
@@ -53,13 +54,7 @@ class Drum:
     attack_s: float = 0.001
     peak: float = 0.8
 
-    def __call__(
-        self, freq_hz: float, duration_s: float, sample_rate: int, brightness: float = 0.5
-    ) -> Samples:
-        """One hit; see `synth.voices.VOICES`."""
-        n = round(duration_s * sample_rate)
-        if n <= 0:
-            return np.zeros(0, np.float32)
+    def _note(self, freq_hz: float, n: int, sample_rate: int, brightness: float) -> Samples:
         scale = freq_hz / 440.0
         t = np.arange(n, dtype=np.float32) / np.float32(sample_rate)
         out = np.zeros(n, np.float32)

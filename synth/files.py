@@ -78,7 +78,7 @@ def stems(score: Score, sample_rate: int) -> dict[str, Audio]:
 
     The gain of the master is worked out once for all of them, without its limiter.
     """
-    from synth.render import cut, folded
+    from synth.render import cut
     from synth.threads import one_thread
 
     circular = score.tail_s == 0
@@ -87,7 +87,7 @@ def stems(score: Score, sample_rate: int) -> dict[str, Audio]:
         for layer in LAYERS:
             if any(n.layer == layer for n in score.notes):
                 mix = Mix(score, sample_rate, frozenset({layer}))
-                parts[layer] = folded(mix) if circular else cut(mix)
+                parts[layer] = mix.loop() if circular else cut(mix)
         whole = np.sum(list(parts.values()), axis=0)
         before = float(np.abs(whole).max())
         mastered(whole, sample_rate, circular)

@@ -84,6 +84,17 @@ class NoteCache:
 CACHE: Final = NoteCache()
 
 
+class _Planned(NamedTuple):
+    """A note before it is made: where it begins, its seat and gain, and what `NoteCache` needs."""
+
+    start: int
+    seat: int
+    gain: float
+    voice: str
+    pitch: float
+    n: int
+
+
 class _Event(NamedTuple):
     start: int
     seat: int
@@ -106,46 +117,58 @@ class Mix:
 
     def blocks(self) -> Iterator[Samples]:
         """Stereo blocks of shape (2, n), dry and wet together, until all has rung out."""
-        config = self.score.config
-        room = Room(config.space, config.echo, 60.0 / self.score.tempo_bpm, self.sample_rate)
-        seats = {note.seat for note in self.score.notes}
-        used = [name for name in SEATS if name in seats]
-        matrix = _matrix(used, wet_gain(config.space))
-        waiting = self._events({name: i for i, name in enumerate(used)})
-        upcoming = next(waiting, None)
-        playing: list[_Event] = []
-        buses = np.zeros((len(used), BLOCK), np.float32)
-        scratch = np.empty(BLOCK, np.float32)
-        first, tail = 0, room.tail
-        while upcoming is not None or playing or tail > 0 or first < self.frames:
+        room = self._room()
+        stage = _Stage(self, circular=False)
+        tail = room.tail
+        while stage.first < self.frames or tail > 0:
+            tail = room.tail if stage.sounding else tail - room.block
             mixed = np.empty((3, room.block), np.float32)
             for at in range(0, room.block, BLOCK):
-                tail = tail - BLOCK if upcoming is None and not playing else room.tail
-                while upcoming is not None and upcoming.start < first + BLOCK:
-                    playing.append(upcoming)
-                    upcoming = next(waiting, None)
-                buses[:] = 0.0
-                for event in playing:
-                    _add(event, buses, first, scratch)
-                first += BLOCK
-                playing = [e for e in playing if e.start + len(e.samples) > first]
-                mixed[:, at : at + BLOCK] = matrix @ buses
+                mixed[:, at : at + BLOCK] = stage.block()
             out = mixed[:2]
             out += room(mixed[2])
             yield out
 
-    def _events(self, seats: Mapping[str, int]) -> Iterator[_Event]:
-        """Notes with their samples, in order of start; samples are made when they are reached."""
-        tempo_bpm = self.score.tempo_bpm
+    def loop(self) -> Samples:
+        """The score as a loop, shape (2, frames): what rings on at its end sounds at its start."""
+        n, room, stage = self.frames, self._room(), _Stage(self, circular=True)
+        stereo, send = np.empty((2, n), np.float32), np.empty(n, np.float32)
+        for first in range(0, n, BLOCK):
+            mixed = stage.block()[:, : n - first]
+            stereo[:, first : first + BLOCK] = mixed[:2]
+            send[first : first + BLOCK] = mixed[2]
+        before = -(-room.tail // room.block) * room.block
+        for first in range(-before, n, room.block):  # the room first hears the end of the loop
+            heard = _wrapped(send, first, room.block)
+            if first < -room.block:
+                room.listen(heard)
+                continue
+            wet = room(heard)
+            if first >= 0:
+                stereo[:, first : first + room.block] += wet[:, : n - first]
+        return stereo
+
+    def _room(self) -> Room:
+        config = self.score.config
+        return Room(config.space, config.echo, 60.0 / self.score.tempo_bpm, self.sample_rate)
+
+    def planned(self, seats: Mapping[str, int], circular: bool) -> list[_Planned]:
+        """The notes in order of start; in a loop what passes its end stands at its start again."""
+        tempo_bpm, frames = self.score.tempo_bpm, self.frames
         per_beat = 60.0 / tempo_bpm * self.sample_rate
-        brightness = round(self.score.config.brightness, 2)
+        found = []
         for note in self.score.notes:
             if self.layers is not None and note.layer not in self.layers:
                 continue
             n = self._length(note, per_beat)
-            samples = CACHE.get(note.voice, round(note.pitch, 3), n, brightness, self.sample_rate)
             at = round(self._in_phase(note, note.start * 60.0 / tempo_bpm) * self.sample_rate)
-            yield _Event(at, seats[note.seat], note.velocity, samples)
+            first = _Planned(at, seats[note.seat], note.velocity, note.voice, note.pitch, n)
+            found.append(first)
+            if circular:
+                turns = range(1, -(-(at + n) // frames))
+                found += [first._replace(start=at - turn * frames) for turn in turns]
+        found.sort(key=lambda planned: planned.start)
+        return found
 
     @staticmethod
     def _in_phase(note: Note, start_s: float) -> float:
@@ -165,6 +188,55 @@ class Mix:
         held = round(note.beats * 16) / 16 * per_beat
         whole = held + VOICES[note.voice].release_s * self.sample_rate
         return round(min(whole, _LONGEST_S * self.sample_rate))
+
+
+class _Stage:
+    """Plays the notes of a mix onto the buses of their seats, `BLOCK` samples at a time."""
+
+    def __init__(self, mix: Mix, circular: bool) -> None:
+        config = mix.score.config
+        seats = {note.seat for note in mix.score.notes}
+        used = [name for name in SEATS if name in seats]
+        self._matrix = _matrix(used, wet_gain(config.space))
+        self._waiting = iter(mix.planned({name: i for i, name in enumerate(used)}, circular))
+        self._upcoming = next(self._waiting, None)
+        self._playing: list[_Event] = []
+        self._brightness = round(config.brightness, 2)
+        self._sample_rate = mix.sample_rate
+        self._buses = np.zeros((len(used), BLOCK), np.float32)
+        self._scratch = np.empty(BLOCK, np.float32)
+        self._mixed = np.empty((3, BLOCK), np.float32)
+        self.first = 0
+
+    @property
+    def sounding(self) -> bool:
+        """Whether notes still sound or are to come."""
+        return bool(self._playing) or self._upcoming is not None
+
+    def block(self) -> Samples:
+        """Left, right and the send to the room, (3, BLOCK), valid until the next call."""
+        self._begin(self.first + BLOCK)
+        self._buses[:] = 0.0
+        for event in self._playing:
+            _add(event, self._buses, self.first, self._scratch)
+        self.first += BLOCK
+        self._playing = [e for e in self._playing if e.start + len(e.samples) > self.first]
+        return np.matmul(self._matrix, self._buses, out=self._mixed)
+
+    def _begin(self, end: int) -> None:
+        """Make the notes that start before the end of this block."""
+        while self._upcoming is not None and self._upcoming.start < end:
+            start, seat, gain, voice, pitch, n = self._upcoming
+            samples = CACHE.get(voice, round(pitch, 3), n, self._brightness, self._sample_rate)
+            self._playing.append(_Event(start, seat, gain, samples))
+            self._upcoming = next(self._waiting, None)
+
+
+def _wrapped(line: Samples, first: int, size: int) -> Samples:
+    """So many samples of a circle."""
+    if first >= 0 and first + size <= len(line):
+        return line[first : first + size]
+    return line.take(np.arange(first, first + size), mode="wrap")
 
 
 def _add(event: _Event, buses: Samples, first: int, scratch: Samples) -> None:

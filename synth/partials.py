@@ -12,13 +12,14 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import scipy.fft
 
 Samples = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 
 BLOCK: Final = 256
 HIGHEST: Final = 0.45  # of the sample rate; nothing above, so nothing aliases
-SILENT_DB: Final = -72.0  # partials this far below the loudest are not worth computing
+SILENT_DB: Final = -66.0  # partials this far below the loudest are not worth computing
 
 
 def partials(
@@ -34,8 +35,8 @@ def partials(
     Parameters
     ----------
     freqs_hz, amps, decays, phases
-        Each of shape (K,) or a scalar: hertz, linear, 1 / seconds, cycles. Partials above 0.45 of
-        the sample rate, or too soft to hear, are left out.
+        Of shape (K,), all but the first may be scalars: hertz, linear, 1 / seconds, cycles.
+        Partials above 0.45 of the sample rate, or too soft to hear, are left out.
     n
         Number of samples.
 
@@ -43,31 +44,49 @@ def partials(
     -------
     ndarray of float32, shape (n,)
     """
-    freqs, amps, decays, phases = np.broadcast_arrays(
-        *(np.asarray(x, np.float64) for x in (freqs_hz, amps, decays, phases))
-    )
-    loud = np.abs(amps) > np.abs(amps).max(initial=0.0) * 10 ** (SILENT_DB / 20)
+    freqs = np.asarray(freqs_hz, np.float64)
+    sizes, rates, starts = (np.zeros(freqs.shape) + np.asarray(x) for x in (amps, decays, phases))
+    loud = np.abs(sizes) > np.abs(sizes).max(initial=0.0) * 10 ** (SILENT_DB / 20)
     keep = loud & (freqs < HIGHEST * sample_rate) & (freqs > 0)
     if n <= 0 or not keep.any():
         return np.zeros(max(n, 0), np.float32)
-    cycles, decay = freqs[keep] / sample_rate, decays[keep] / sample_rate  # per sample
+    cycles, decay = freqs[keep] / sample_rate, rates[keep] / sample_rate  # per sample
     rows = -(-n // BLOCK)
-    coarse = _powers(np.arange(float(rows)) * BLOCK, cycles, decay, np.zeros(len(cycles)), 1.0)
-    fine = _powers(np.arange(float(BLOCK)), cycles, decay, phases[keep], amps[keep])
-    left = np.concatenate([coarse[1], coarse[0]], axis=1)  # (rows, 2K): sin, cos
-    right = np.concatenate([fine[0], fine[1]], axis=1).T  # (2K, BLOCK): cos, sin
-    return np.ascontiguousarray((left @ right).ravel()[:n])
+    coarse = _turning(rows, BLOCK, cycles, decay)  # (2K, rows): cos, sin
+    fine = _turning(BLOCK, 1, cycles, decay, starts[keep])  # (2K, BLOCK)
+    k = len(cycles)
+    fine.reshape(2, k, -1)[:] *= sizes[keep].astype(np.float32)[:, None]
+    sine_first = np.concatenate([coarse[k:], coarse[:k]])  # sin(a + b) = sin a cos b + cos a sin b
+    return np.asarray((sine_first.T @ fine).ravel()[:n])
 
 
-def _powers(
-    times: Floats, cycles: Floats, decay: Floats, phases: Floats, amps: Floats | float
-) -> tuple[Samples, Samples]:
-    """Real and imaginary part of ``amp * z**t``, each (n_times, K)."""
-    turns = np.outer(times, cycles) + phases
-    turns -= np.floor(turns)  # reduced in float64, so that float32 keeps long notes in tune
-    angle = (2 * np.pi * turns).astype(np.float32)
-    size = (np.exp(-np.outer(times, decay)) * amps).astype(np.float32)
-    return np.asarray(np.cos(angle) * size), np.asarray(np.sin(angle) * size)
+def _turning(
+    count: int, stride: int, cycles: Floats, decay: Floats, phases: Floats | float = 0.0
+) -> Samples:
+    """Cosines, then sines, of ``z**t`` at `count` times `stride` samples apart, (2K, count).
+
+    Phases are whole numbers of 2**-32 turns, whose products wrap round by themselves: exact to
+    2e-4 turns after half a minute, and much cheaper than floats.
+    """
+    steps = np.arange(count, dtype=np.uint32) * np.uint32(stride)
+    turns = np.multiply.outer(_fixed(cycles), steps)
+    turns += _fixed(np.zeros(len(cycles)) + phases)[:, None]
+    angles = turns.view(np.int32).astype(np.float32)
+    angles *= np.float32(2 * np.pi / 2**32)
+    k = len(cycles)
+    out = np.empty((2 * k, count), np.float32)
+    np.cos(angles, out=out[:k])
+    np.sin(angles, out=out[k:])
+    if decay.any():
+        sizes = np.multiply.outer(-decay.astype(np.float32), steps.astype(np.float32))
+        np.exp(sizes, out=sizes)
+        out.reshape(2, k, count)[:] *= sizes
+    return out
+
+
+def _fixed(turns: Floats) -> npt.NDArray[np.uint32]:
+    """Turns as whole numbers of 2**-32, without the full ones."""
+    return np.asarray(np.rint(turns * 2.0**32).astype(np.int64) & 0xFFFFFFFF, np.uint32)
 
 
 def sweep(freqs_hz: Floats, sample_rate: int) -> Samples:
@@ -81,17 +100,26 @@ def sweep(freqs_hz: Floats, sample_rate: int) -> Samples:
 def noise(n: int, low_hz: float, high_hz: float, sample_rate: int, seed: int = 0) -> Samples:
     """Noise between two frequencies (soft edges), unit RMS, always the same for the same seed."""
     size = 1 << max(8, (n - 1).bit_length())
-    rng = np.random.default_rng(seed)
     freqs = np.fft.rfftfreq(size, 1 / sample_rate)
     shape = 1 / (1 + (low_hz / np.maximum(freqs, 1.0)) ** 4) / (1 + (freqs / high_hz) ** 6)
     shape[freqs > HIGHEST * sample_rate] = 0.0
-    turns = rng.random(len(freqs))
-    spectrum = shape * np.exp(2j * np.pi * turns)
-    spectrum[[0, -1]] = 0.0
-    signal = np.fft.irfft(spectrum, size)[:n]
-    out = np.asarray(signal / np.sqrt((signal**2).mean() + 1e-20), np.float32)
+    shape[[0, -1]] = 0.0
+    spectrum = _white(size, seed) * shape.astype(np.float32)
+    out: Samples = scipy.fft.irfft(spectrum, size)[:n]
+    out /= np.sqrt(np.dot(out, out) / n + np.float32(1e-20))
     out.flags.writeable = False
     return out
+
+
+@lru_cache(maxsize=16)
+def _white(size: int, seed: int) -> npt.NDArray[np.complex64]:
+    """A spectrum of even power and random phase, shape (size // 2 + 1,)."""
+    turns = np.random.default_rng(seed).random(size // 2 + 1, np.float32)
+    angles = np.float32(2 * np.pi) * turns
+    spectrum = np.empty(len(turns), np.complex64)
+    spectrum.real, spectrum.imag = np.cos(angles), np.sin(angles)
+    spectrum *= np.float32(size**0.5)
+    return spectrum
 
 
 def ramps(note: Samples, attack_s: float, release_s: float, sample_rate: int) -> Samples:
@@ -112,10 +140,10 @@ def _ramp(n: int) -> Samples:
     return (0.5 - 0.5 * np.cos(np.pi * np.arange(n) / n)).astype(np.float32)
 
 
-def warped(note: Samples, shift: Samples) -> Samples:
-    """The note read at shifted times (in samples): vibrato and slides, by linear interpolation."""
-    at = np.arange(len(note), dtype=np.float64) + shift
-    np.clip(at, 0, len(note) - 1.001, out=at)
-    left = at.astype(np.int64)
-    share = (at - left).astype(np.float32)
-    return note[left] * (1 - share) + note[np.minimum(left + 1, len(note) - 1)] * share
+def warped(note: Samples, at: npt.NDArray[np.intp], share: Samples) -> Samples:
+    """The note read between samples `at` and the next, a `share` of the way: vibrato and slides."""
+    left, right = note.take(at, mode="clip"), note.take(at + 1, mode="clip")
+    right -= left
+    right *= share
+    left += right
+    return left

@@ -69,25 +69,9 @@ def render_score(
     mix = Mix(score, sample_rate, layers)
     circular = score.tail_s == 0
     with one_thread():
-        stereo = folded(mix) if circular else cut(mix)
+        stereo = mix.loop() if circular else cut(mix)
         mastered(stereo, sample_rate, circular)
     return Audio(stereo.T, sample_rate)
-
-
-def folded(mix: Mix) -> Samples:
-    """The whole loop, shape (2, n), its tail wrapped round to its start; unmastered."""
-    n = mix.frames
-    loop = np.zeros((2, n), np.float32)
-    first = 0
-    for block in mix.blocks():
-        done = 0
-        while done < block.shape[1]:  # a block may run over the end, a short loop several times
-            at = (first + done) % n
-            size = min(block.shape[1] - done, n - at)
-            loop[:, at : at + size] += block[:, done : done + size]
-            done += size
-        first += block.shape[1]
-    return loop
 
 
 def cut(mix: Mix) -> Samples:

@@ -18,9 +18,12 @@ from synth.partials import Samples, noise
 PARTITION: Final = 1 << 13
 _BATCH: Final = 4  # partitions of a block
 DARK_HZ: Final = 9000.0  # a room swallows what lies above
+_INAUDIBLE_DB: Final = -66.0  # of a bin against the loudest one
+Spectra = npt.NDArray[np.complex64]
 HALVED_FROM: Final = 32_000
 _MUD_HZ: Final = 180.0  # the tail carries no bass
 _PAIRS: Final = 6
+_STEP: Final = 16
 _TAPS: Final = (np.sinc(np.arange(_PAIRS) + 0.5) * np.kaiser(2 * _PAIRS, 4.0)[_PAIRS:]).astype(
     np.float32
 )
@@ -40,84 +43,96 @@ class Room:
         beat_s = round(beat_s, 4) if echo else 0.0
         self._spectra = _spectra(round(space, 2), round(echo, 2), beat_s, rate)
         parts = len(self._spectra)
-        self._past = np.zeros((parts - 1 + _BATCH, PARTITION + 1), np.complex64)
+        self._past = [np.zeros(PARTITION + 1, np.complex64)] * (parts - 1 + _BATCH)
         self._line = np.zeros((_BATCH + 1) * PARTITION, np.float32)
         self._wet = np.empty((_BATCH, 2, PARTITION + 1), np.complex64)
-        self._scratch = np.empty((2, PARTITION + 1), np.complex64)
-        self._halver, self._doubler = _Halver(), _Doubler()
+        self._scratch = [np.empty_like(spectra) for spectra in self._spectra]
+        self._tails = np.empty((_BATCH, 2, 2 * PARTITION), np.float32)
+        half = _BATCH * PARTITION
+        self._halver = _Resampler(_halving(), 2 * _STEP, 1, 2 * half)
+        self._doubler = _Resampler(_doubling(), _STEP, 2, half)
         self.tail = parts * PARTITION * (2 if self._halved else 1)
 
     def __call__(self, dry: Samples) -> Samples:
-        """The wet stereo of the next block: (block,) in, (2, block) out."""
-        if not self._halved:
-            return self._convolved(dry)
-        return self._doubler(self._convolved(self._halver(dry)))
+        """The wet stereo of the next block: (block,) in, (2, block) out.
 
-    def _convolved(self, dry: Samples) -> Samples:
-        size, line = PARTITION, self._line
-        line[:size] = line[-size:]
-        line[size:] = dry
-        windows = np.lib.stride_tricks.sliding_window_view(line, 2 * size)[::size]
-        self._past[:-_BATCH] = self._past[_BATCH:]  # oldest first
-        self._past[-_BATCH:] = scipy.fft.rfft(windows, axis=1)
+        The samples are valid until the next call.
+        """
+        self.listen(dry)
         last = len(self._spectra) - 1
         for b in range(_BATCH):
             wet = np.multiply(self._past[last + b], self._spectra[0], out=self._wet[b])
-            for i in range(1, last + 1):
-                wet += np.multiply(self._past[last + b - i], self._spectra[i], out=self._scratch)
-        tails = scipy.fft.irfft(self._wet, 2 * size, axis=2, overwrite_x=True)[:, :, size:]
-        out: Samples = tails.transpose(1, 0, 2).reshape(2, -1)
-        return out
+            for i, spectra in enumerate(self._spectra[1:], 1):
+                bins = spectra.shape[1]
+                part = np.multiply(self._past[last + b - i][:bins], spectra, out=self._scratch[i])
+                wet[:, :bins] += part
+        np.fft.irfft(self._wet, axis=2, out=self._tails)  # type: ignore[arg-type]  # float32 is right
+        wet_stereo = self._doubler.fresh.reshape(2, _BATCH, PARTITION)
+        np.copyto(wet_stereo, self._tails[:, :, PARTITION:].transpose(1, 0, 2))
+        return self._doubler() if self._halved else self._doubler.fresh
+
+    def listen(self, dry: Samples) -> None:
+        """Take in a block whose own tail is not wanted."""
+        line = self._line
+        line[:PARTITION] = line[-PARTITION:]
+        if self._halved:
+            self._halver.fresh[0] = dry
+            dry = self._halver()[0]
+        line[PARTITION:] = dry
+        windows = np.lib.stride_tricks.sliding_window_view(line, 2 * PARTITION)[::PARTITION]
+        self._past = [*self._past[_BATCH:], *scipy.fft.rfft(windows, axis=1)]  # oldest first
 
 
-class _Halver:
-    """Half the sample rate, by a half-band windowed sinc that computes only what is kept."""
+class _Resampler:
+    """A filter that changes the rate of blocks of n samples: rows of `step` samples times a matrix.
 
-    def __init__(self) -> None:
-        self._evens = np.zeros(_PAIRS, np.float32)
-        self._odds = np.zeros(2 * _PAIRS, np.float32)
-
-    def __call__(self, full: Samples) -> Samples:
-        n = len(full) // 2
-        evens = np.concatenate([self._evens, full[0::2]])
-        odds = np.concatenate([self._odds, full[1::2]])
-        self._evens, self._odds = evens[n:], odds[n:]
-        out, pair = evens[:n].copy(), np.empty(n, np.float32)
-        for i, tap in enumerate(_TAPS):
-            left, right = _PAIRS - 1 - i, _PAIRS + i
-            np.add(odds[left : left + n], odds[right : right + n], out=pair)
-            pair *= tap
-            out += pair
-        out *= np.float32(0.5)
-        return out
-
-
-class _Doubler:
-    """Twice the sample rate: a dark tail is computed at half of it and interpolated.
-
-    Every other sample is the input, those between come from a windowed sinc; the last few samples
-    of a block wait for the next, so the tail comes `_PAIRS` half-rate samples late (0.3 ms).
+    The caller writes a block into `fresh` and calls it; all memory is used again for every block,
+    because first touching new memory costs more than the products.
     """
 
-    def __init__(self) -> None:
-        self._before = np.zeros((2, 2 * _PAIRS - 1), np.float32)
+    def __init__(self, matrix: Samples, step: int, sides: int, n: int) -> None:
+        width = len(matrix)
+        self._matrix = matrix
+        self._line = np.zeros((sides, width - step + n), np.float32)
+        self.fresh = self._line[:, width - step :]
+        windows = np.lib.stride_tricks.sliding_window_view(self._line, width, axis=1)
+        self._windows = windows[:, ::step]
+        self._rows = np.empty((sides, n // step, width), np.float32)
+        self._out = np.empty((sides, n // step, matrix.shape[1]), np.float32)
 
-    def __call__(self, half: Samples) -> Samples:
-        n = half.shape[1]
-        line = np.concatenate([self._before, half], axis=1)
-        self._before = line[:, n:]
-        out = np.empty((2, 2 * n), np.float32)
-        out[:, 0::2] = line[:, _PAIRS - 1 : _PAIRS - 1 + n]
-        between, pair = np.zeros(n, np.float32), np.empty(n, np.float32)
-        for side in (0, 1):  # one side at a time stays in the cache
-            between[:] = 0.0
-            for i, tap in enumerate(_TAPS):
-                left, right = _PAIRS - 1 - i, _PAIRS + i
-                np.add(line[side, left : left + n], line[side, right : right + n], out=pair)
-                pair *= tap
-                between += pair
-            out[side, 1::2] = between
-        return out
+    def __call__(self) -> Samples:
+        """(sides, n * columns / step), valid until the next call."""
+        np.copyto(self._rows, self._windows)  # BLAS takes no rows that overlap
+        np.matmul(self._rows, self._matrix, out=self._out)
+        kept = self._line.shape[1] - self.fresh.shape[1]
+        self._line[:, :kept] = self._line[:, -kept:]
+        return self._out.reshape(len(self._out), -1)
+
+
+@lru_cache(maxsize=1)
+def _halving() -> Samples:
+    """Half-band low-pass that computes every other sample, shape (2 * _STEP + reach, _STEP)."""
+    kernel = np.zeros(4 * _PAIRS - 1, np.float32)
+    kernel[2 * _PAIRS - 1] = 0.5
+    kernel[::2] = 0.5 * np.concatenate([_TAPS[::-1], _TAPS])
+    matrix = np.zeros((2 * _STEP + len(kernel) - 1, _STEP), np.float32)
+    for i in range(_STEP):
+        matrix[2 * i : 2 * i + len(kernel), i] = kernel
+    return matrix
+
+
+@lru_cache(maxsize=1)
+def _doubling() -> Samples:
+    """Every sample, and after it the one between it and the next, (_STEP + reach, 2 * _STEP).
+
+    A dark tail computed at half the rate needs no more; it comes half a millisecond late.
+    """
+    kernel = np.concatenate([_TAPS[::-1], _TAPS])
+    matrix = np.zeros((_STEP + len(kernel) - 1, 2 * _STEP), np.float32)
+    for i in range(_STEP):
+        matrix[i + _PAIRS - 1, 2 * i] = 1.0
+        matrix[i : i + len(kernel), 2 * i + 1] = kernel
+    return matrix
 
 
 def wet_gain(space: float) -> float:
@@ -170,13 +185,18 @@ def _echoed(response: Samples, echo: float, beat_s: float, sample_rate: int) -> 
 
 
 @lru_cache(maxsize=16)
-def _spectra(
-    space: float, echo: float, beat_s: float, sample_rate: int
-) -> npt.NDArray[np.complex64]:
-    """Spectra of a room's response cut into partitions, shape (parts, 2, PARTITION + 1)."""
+def _spectra(space: float, echo: float, beat_s: float, sample_rate: int) -> tuple[Spectra, ...]:
+    """Spectra of a room's response cut into partitions, each of shape (2, bins).
+
+    High notes die first, so late partitions have fewer bins: up to the last one that is heard.
+    """
     response = _response(space, echo, beat_s, sample_rate)
     parts = -(-response.shape[1] // PARTITION)
     padded = np.zeros((2, parts * PARTITION), np.float32)
     padded[:, : response.shape[1]] = response
     blocks = padded.reshape(2, parts, PARTITION).transpose(1, 0, 2)
-    return np.ascontiguousarray(scipy.fft.rfft(blocks, 2 * PARTITION, axis=2))
+    whole = scipy.fft.rfft(blocks, 2 * PARTITION, axis=2)
+    size = np.abs(whole).max(axis=1)
+    heard = size > 10 ** (_INAUDIBLE_DB / 20) * size.max()
+    bins = [PARTITION + 1, *(int(np.flatnonzero(h)[-1]) + 1 if h.any() else 1 for h in heard[1:])]
+    return tuple(np.ascontiguousarray(w[:, :n]) for w, n in zip(whole, bins, strict=True))

@@ -10,19 +10,22 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from synth.partials import Floats, Samples, noise, partials, ramps, warped
+from synth.voice import Voice
 
 MAX_PARTIALS: Final = 48
 RMS: Final = 0.2  # every voice is brought to this level, so that voices can be swapped
 PEAK: Final = 0.95
 TILT: Final = 1.5  # brightness 0 and 1 bend the spectrum by half of this, as a power of k
 WARM_HZ: Final = 2400.0
+_SCOOP_S: Final = 0.03
 Formants = tuple[tuple[float, float, float], ...]  # centre in hertz, width in hertz, gain
 
 
 @dataclass(frozen=True)
-class Struck:
+class Struck(Voice):
     """A tone that is set off once and dies away: plucked, struck, tapped.
 
     Parameters
@@ -63,13 +66,7 @@ class Struck:
     tremolo: float = 0.0
     tremolo_hz: float = 5.0
 
-    def __call__(
-        self, freq_hz: float, duration_s: float, sample_rate: int, brightness: float = 0.5
-    ) -> Samples:
-        """One note; see `synth.voices.VOICES`."""
-        n = round(duration_s * sample_rate)
-        if n <= 0:
-            return np.zeros(0, np.float32)
+    def _note(self, freq_hz: float, n: int, sample_rate: int, brightness: float) -> Samples:
         ratios, amps = self._partials(freq_hz, brightness)
         ring_s = 1.7 * self.ring_s * (440.0 / freq_hz) ** 0.4
         rate = 6.9 / ring_s * (1 + self.damp * (ratios - 1))
@@ -77,12 +74,10 @@ class Struck:
         if self.buzz:
             note += _buzz(self.buzz * float(np.abs(amps).sum()), freq_hz, rate[0], n, sample_rate)
         if self.thump:
-            note += _thump(self.thump, self.thump_hz, n, sample_rate)
+            hit = _thump(self.thump, self.thump_hz, sample_rate)[:n]
+            note[: len(hit)] += hit
         if self.tremolo:
-            t = np.arange(n, dtype=np.float32) / np.float32(sample_rate)
-            note *= 1 + np.float32(self.tremolo) * np.sin(
-                np.float32(2 * np.pi * self.tremolo_hz) * t
-            )
+            note *= _trembling(self.tremolo, self.tremolo_hz, _room_for(n), sample_rate)[:n]
         return levelled(ramps(note, self.attack_s, self.release_s, sample_rate), sample_rate)
 
     def _partials(self, freq_hz: float, brightness: float) -> tuple[Floats, Floats]:
@@ -105,7 +100,7 @@ class Struck:
 
 
 @dataclass(frozen=True)
-class Sustained:
+class Sustained(Voice):
     """A tone held at will: bowed, blown, sung, electronic.
 
     Parameters
@@ -144,13 +139,7 @@ class Sustained:
     tremolo_hz: float = 5.0
     seed: int = 1
 
-    def __call__(
-        self, freq_hz: float, duration_s: float, sample_rate: int, brightness: float = 0.5
-    ) -> Samples:
-        """One note; see `synth.voices.VOICES`."""
-        n = round(duration_s * sample_rate)
-        if n <= 0:
-            return np.zeros(0, np.float32)
+    def _note(self, freq_hz: float, n: int, sample_rate: int, brightness: float) -> Samples:
         ratios, amps = self._partials(freq_hz, brightness)
         turns = np.random.default_rng(self.seed).random(len(ratios))
         note = partials(freq_hz * ratios, amps, 0.0, n, sample_rate, turns)
@@ -161,7 +150,7 @@ class Sustained:
             note -= bright * np.exp(-t)
         if self.breath:
             note += _breath(self.breath * (0.4 + 1.2 * brightness), freq_hz, n, sample_rate)
-        note = self._moved(note, freq_hz, sample_rate)
+        note = self._moved(note, sample_rate)
         return levelled(ramps(note, self.attack_s, self.release_s, sample_rate), sample_rate)
 
     def _partials(self, freq_hz: float, brightness: float) -> tuple[Floats, Floats]:
@@ -172,27 +161,59 @@ class Sustained:
         copies = 2 ** (np.array(self.detune_cents) / 1200)
         return np.outer(copies, k).ravel(), np.tile(amps, len(copies))
 
-    def _moved(self, note: Samples, freq_hz: float, sample_rate: int) -> Samples:
+    def _moved(self, note: Samples, sample_rate: int) -> Samples:
         """Vibrato, scoop, tremolo and the settling of the level."""
         n = len(note)
-        t = np.arange(n, dtype=np.float32) / np.float32(sample_rate)
         if self.settle < 1:
-            note *= self.settle + (1 - self.settle) * np.exp(-t / np.float32(self.settle_s))
+            note *= _settling(self.settle, self.settle_s, _room_for(n), sample_rate)[:n]
         if self.tremolo:
-            note *= 1 + np.float32(self.tremolo) * np.sin(
-                np.float32(2 * np.pi * self.tremolo_hz) * t
-            )
-        shift = np.zeros(n, np.float32)
-        if self.vibrato_cents and n > 0.25 * sample_rate:
-            # frequency off by `depth` at the crest means a time shift of depth / (2 pi rate)
-            depth = (2 ** (self.vibrato_cents / 1200) - 1) / (2 * np.pi * self.vibrato_hz)
-            onset = np.clip((t - 0.15) / 0.3, 0, 1)
-            wave = np.sin(np.float32(2 * np.pi * self.vibrato_hz) * t)
-            shift += np.float32(depth * sample_rate) * onset * wave
-        if self.scoop_cents:
-            slow = (1 - 2 ** (-self.scoop_cents / 1200)) * 0.03 * sample_rate
-            shift += np.float32(slow) * np.exp(-t / np.float32(0.03))
-        return warped(note, shift) if shift.any() else note
+            note *= _trembling(self.tremolo, self.tremolo_hz, _room_for(n), sample_rate)[:n]
+        vibrato = self.vibrato_cents if n > 0.25 * sample_rate else 0.0
+        if not vibrato and not self.scoop_cents:
+            return note
+        bend = (vibrato, self.vibrato_hz, self.scoop_cents)
+        at, share = _bent(*bend, _room_for(n), sample_rate)
+        return warped(note, at[:n], share[:n])
+
+
+def _room_for(n: int) -> int:
+    """The next power of two: curves are kept for few lengths and cut."""
+    return 1 << max(10, (n - 1).bit_length())
+
+
+def _seconds(n: int, sample_rate: int) -> Samples:
+    return np.arange(n, dtype=np.float32) / np.float32(sample_rate)
+
+
+@lru_cache(maxsize=64)
+def _settling(level: float, time_s: float, n: int, sample_rate: int) -> Samples:
+    """From 1 down to a level."""
+    fall = np.exp(_seconds(n, sample_rate) / np.float32(-time_s))
+    return np.asarray(level + (1 - level) * fall, np.float32)
+
+
+@lru_cache(maxsize=64)
+def _trembling(depth: float, rate_hz: float, n: int, sample_rate: int) -> Samples:
+    """A gain that goes up and down."""
+    turns = np.float32(2 * np.pi * rate_hz) * _seconds(n, sample_rate)
+    return np.asarray(1 + depth * np.sin(turns), np.float32)
+
+
+@lru_cache(maxsize=64)
+def _bent(
+    vibrato_cents: float, vibrato_hz: float, scoop_cents: float, n: int, sample_rate: int
+) -> tuple[npt.NDArray[np.intp], Samples]:
+    """Where a note is read for a vibrato that sets in late and a slide up to its pitch."""
+    t = _seconds(n, sample_rate)
+    # frequency off by `depth` at the crest means a time shift of depth / (2 pi rate)
+    depth = (2 ** (vibrato_cents / 1200) - 1) / (2 * np.pi * vibrato_hz) * sample_rate
+    onset = np.clip((t - 0.15) / 0.3, 0, 1)
+    shift = depth * onset * np.sin(np.float32(2 * np.pi * vibrato_hz) * t)
+    slow = (1 - 2 ** (-scoop_cents / 1200)) * _SCOOP_S * sample_rate
+    shift = shift + slow * np.exp(-t / np.float32(_SCOOP_S))
+    at = np.maximum(np.arange(n) + shift.astype(np.float64), 0.0)
+    left = at.astype(np.intp)
+    return left, (at - left).astype(np.float32)
 
 
 def spectrum(shape: str, k: Floats, width: float) -> Floats:
@@ -253,12 +274,11 @@ def _buzz(level: float, freq_hz: float, rate: float, n: int, sample_rate: int) -
 
 
 @lru_cache(maxsize=64)
-def _thump(level: float, band: tuple[float, float], n: int, sample_rate: int) -> Samples:
-    n_hit = min(n, round(0.05 * sample_rate))
-    out = np.zeros(n, np.float32)
-    fade = np.exp(-np.arange(n_hit, dtype=np.float32) / np.float32(0.012 * sample_rate))
-    out[:n_hit] = level * noise(n_hit, *band, sample_rate) * fade
-    return out
+def _thump(level: float, band: tuple[float, float], sample_rate: int) -> Samples:
+    """The noise of the pick or hammer: a twentieth of a second."""
+    n = round(0.05 * sample_rate)
+    fade = np.exp(_seconds(n, sample_rate) / np.float32(-0.012))
+    return np.asarray(level * noise(n, *band, sample_rate) * fade, np.float32)
 
 
 def _breath(level: float, freq_hz: float, n: int, sample_rate: int) -> Samples:

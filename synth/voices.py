@@ -1,33 +1,15 @@
-"""All pitched voices: name -> ``(freq_hz, duration_s, sample_rate, brightness=0.5) -> samples``.
+"""All pitched voices by name; what they share is in `synth.voice`.
 
-Samples are float32, mono, shape (round(duration_s * sample_rate),), in [-1, 1], in tune, without
-aliasing, silent at both ends. Recipes are musical sense about how each instrument speaks: where
-its energy lies, how fast it starts, how long it rings. The tests find new rows by themselves.
+Recipes are musical sense about how each instrument speaks: where its energy lies, how fast it
+starts, how long it rings. The tests find new rows by themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Protocol
+from typing import Final
 
-from synth.partials import Samples
 from synth.tones import Struck, Sustained
-
-
-class Voice(Protocol):
-    """What plays one note; `release_s` is how long it sounds on when it is let go."""
-
-    @property
-    def release_s(self) -> float:
-        """Seconds a note takes to end."""
-        ...
-
-    def __call__(
-        self, freq_hz: float, duration_s: float, sample_rate: int, brightness: float = 0.5
-    ) -> Samples:
-        """One note of so many hertz and seconds; brightness in [0, 1], 0.5 as made."""
-        ...
-
 
 _BELL = (0.5, 1.0, 1.183, 1.506, 2.0, 2.514, 2.662, 3.011, 4.166)  # hum, prime, tierce, quint ...
 _BRONZE = (1.0, 1.003, 2.76, 2.766, 5.40, 8.93)  # a free bar, each partial paired: it shimmers
@@ -37,7 +19,7 @@ _VIOLIN = ((290.0, 60.0, 0.5), (460.0, 90.0, 0.6), (1100.0, 500.0, 0.5), (2600.0
 _BODY = ((110.0, 50.0, 0.8), (220.0, 90.0, 0.9), (420.0, 200.0, 0.6), (1500.0, 1500.0, 0.35))
 _CHORUS = (-3.0, 0.0, 3.0)
 
-VOICES: Final[Mapping[str, Voice]] = {
+VOICES: Final[Mapping[str, Struck | Sustained]] = {
     # electronic
     "pulse12": Sustained("pulse", width=0.125, attack_s=0.002, release_s=0.02, settle=0.6),
     "pulse25": Sustained("pulse", width=0.25, attack_s=0.002, release_s=0.02, settle=0.7),
