@@ -23,7 +23,7 @@ from synth.score import Chord, Note, Score
 MAX_BARS: Final = 4096
 BASS_LOW: Final = 31  # G1: lower tones are not heard on small speakers
 # The closest two notes of a layer come, in seconds.
-QUICKEST_S: Final = {"melody": 0.09, "harmony": 0.13, "bass": 0.2}
+QUICKEST_S: Final = {"melody": 0.14, "harmony": 0.18, "bass": 0.24}
 _S = TypeVar("_S", Tone, Stroke)
 LOOP: Final = Section("loop", 0, 1.0, ALL)
 _OCTAVE: Final = 12.0
@@ -127,7 +127,7 @@ class Writer:
         chord += [("texture", config.texture, p, f"texture {i % 2}") for i, p in
                   enumerate(bar.voicing[-3:])]  # fmt: skip
         chord.append(("bass", config.bass, bar.root, "bass"))
-        chord.append(("melody", config.melody, _in_range(config.melody, 72.0, config.root),
+        chord.append(("melody", config.melody, _in_range(config.melody, 82.0, config.root, 0.0),
                       "melody"))  # fmt: skip
         self.notes += [
             Note(layer, voice, start, held, pitch, 0.85, seat)
@@ -208,23 +208,25 @@ class Writer:
         answer = index % 4 == 3 or (config.habit == "call" and index % 4 in (1, 3))
         doubling = config.comp == "unison" and config.harmony != "none"
         gap = QUICKEST_S["melody"] * config.tempo_bpm / 60.0 * metre.steps_per_beat
-        for tone in thinned(line, gap):
+        played_tones = thinned(line, gap)
+        ease = busy_ease(len(played_tones) / (metre.beats * 60.0 / config.tempo_bpm))
+        for tone in (t._replace(force=ease * t.force) for t in played_tones):
             at = start + swung(tone.step, metre, config.swing)
             length = tone.steps / metre.steps_per_beat
-            pitch = config.root + pitch_of(self._scale, tone.degree) / 100.0
+            above = pitch_of(self._scale, tone.degree) / 100.0
             if config.melody != "none" and not (answer and config.habit == "call"):
-                played = _in_range(config.melody, 77.0, pitch)
+                played = _in_range(config.melody, 82.0, config.root, above)
                 self.notes.append(
                     Note("melody", config.melody, at, length, played, tone.force, "melody")
                 )
             if doubling:
-                doubled = _in_range(config.harmony, 60.0, pitch)
+                doubled = _in_range(config.harmony, 60.0, config.root, above)
                 self.notes.append(
                     Note("harmony", config.harmony, at, length, doubled, 0.7 * tone.force,
                          "harmony 1")
                 )  # fmt: skip
             if config.accent != "none" and answer:
-                answered = _in_range(config.accent, 82.0, pitch)
+                answered = _in_range(config.accent, 84.0, config.root, above)
                 self.notes.append(
                     Note("accent", config.accent, at, length, answered, 0.8 * tone.force, "accent")
                 )
@@ -244,6 +246,11 @@ class Writer:
             )
             for note, shift, f in zip(self.notes, late.tolist(), force.tolist(), strict=True)
         ]  # fmt: skip
+
+
+def busy_ease(tones_per_s: float) -> float:
+    """How much softer each tone of a busy tune is, so that it lies on the chords, not over them."""
+    return float(min(1.0, (2.0 / max(tones_per_s, 0.1)) ** 0.7))
 
 
 def held(strokes: list[Stroke], steps: int) -> list[Stroke]:
@@ -278,15 +285,15 @@ def _ranges() -> dict[str, tuple[int, int]]:
 _RANGES: Final = _ranges()
 
 
-def _in_range(voice: str, centre: float, pitch_class: float) -> float:
-    """The octave of a pitch that is nearest to a layer's place and within its voice's range.
+def _in_range(voice: str, centre: float, root: int, above: float) -> float:
+    """Semitones above the tonic, in the octave whose tonic fits a layer's place and its voice.
 
-    A voice of the cellar that is given a tune plays it no lower than an octave under its place.
+    A tune keeps above the chords, where its steps do not grate on each other; a voice of the cellar
+    that is given one plays it no lower than an octave under that.
     """
-    low, high = _RANGES.get(voice, (48, 84))
-    base = min(max(centre - 7.0, low), max(low, high - 19, centre - 19.0))
-    octave = np.ceil((base - 5.0) / _OCTAVE) * _OCTAVE
-    return float(octave + pitch_class)
+    low, high = _RANGES.get(voice, (48, 96))
+    lowest = min(max(centre - 10.0, low), max(low, high - 10, centre - 19.0))
+    return _from(float(root), lowest) + above
 
 
 def _from(pitch: float, lowest: float) -> float:

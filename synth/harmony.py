@@ -17,8 +17,9 @@ _USUAL: Final = {
     "major": (0, 200, 400, 500, 700, 900, 1050), "minor": (0, 200, 300, 500, 700, 800, 1000),
 }  # fmt: skip
 NEAR_CENTS: Final = 65.0  # a chord tone this far off its pure place is still that tone
-LOWEST: Final = 55.0  # MIDI; below, close intervals turn muddy
-HIGHEST: Final = 80.0
+LOWEST: Final = 57.0  # MIDI; below, close intervals turn muddy
+HIGHEST: Final = 81.0
+OPEN_BELOW: Final = 64.0  # MIDI; thirds on tones below it cost
 
 
 def pitch_of(scale: ScaleType, degree: int) -> float:
@@ -88,22 +89,24 @@ def chord_degrees(scale: ScaleType, tones: tuple[float, ...]) -> frozenset[int]:
 def voicing(tones: tuple[float, ...], tonic: float, last: tuple[float, ...]) -> tuple[float, ...]:
     """Where the tones of a chord sit, as MIDI numbers, low to high.
 
-    Of all placements between `LOWEST` and `HIGHEST` with no interval under a minor third, the one
-    that moves least from the last voicing; the first chord sits around C4.
+    Of all placements between `LOWEST` and `HIGHEST` with no interval under a minor third (or, where
+    there is none, a whole tone), the one that moves least from the last voicing and stays open low
+    down; the first chord sits around E4.
     """
-    places = [_octaves(tonic + t / 100.0) for t in tones]
-    best: tuple[float, ...] = ()
-    least = float("inf")
-    for chosen in product(*places):
-        notes = tuple(sorted(chosen))
-        gaps = [b - a for a, b in pairwise(notes)]
-        if any(g < 2.4 for g in gaps):
-            continue
-        cost = _distance(notes, last) + 0.35 * max(0.0, notes[-1] - notes[0] - 14)
-        cost += sum(0.8 for a, g in zip(notes, gaps, strict=False) if a < 55 and g < 4.5)
-        if cost < least:
-            best, least = notes, cost
-    return best or tuple(sorted(p[0] for p in places))
+    placements = sorted(
+        {tuple(sorted(c)) for c in product(*(_octaves(tonic + t / 100.0) for t in tones))}
+    )
+    for closest in (2.9, 1.9, 0.0):
+        open_ones = [p for p in placements if all(b - a > closest for a, b in pairwise(p))]
+        if open_ones:
+            return min(open_ones, key=lambda notes: _cost(notes, last))
+    return placements[0]
+
+
+def _cost(notes: tuple[float, ...], last: tuple[float, ...]) -> float:
+    """How far a chord is from the last, how wide it is, and how much its low thirds growl."""
+    growl = sum(b - a < 4.5 for a, b in pairwise(notes) if a < OPEN_BELOW)
+    return _distance(notes, last) + 0.35 * max(0.0, notes[-1] - notes[0] - 14) + 1.5 * growl
 
 
 def _octaves(pitch: float) -> list[float]:

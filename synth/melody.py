@@ -95,7 +95,7 @@ class Melodist:
         degrees = [self._fitted(d, s, chord) for d, s in zip(degrees, motif.steps, strict=True)]
         if name in "CD" and degrees:
             degrees[-1] = self._near(frozenset({0}) if name == "D" else chord, degrees[-1])
-        return self._timed(motif.steps, degrees, name in "CD")
+        return self._timed(motif.steps, degrees, chord, name in "CD")
 
     def _target(self, index: int) -> int:
         """Phrases rise and fall: the anchor climbs in the middle and comes home at the end."""
@@ -121,19 +121,23 @@ class Melodist:
             return self._near(chord, degree)
         return degree
 
-    def _timed(self, steps: tuple[int, ...], degrees: list[int], cadence: bool) -> list[Tone]:
-        """Lengths from the gaps, force from the place."""
+    def _timed(
+        self, steps: tuple[int, ...], degrees: list[int], chord: frozenset[int], cadence: bool
+    ) -> list[Tone]:
+        """Lengths from the gaps, force from the place; tones in passing are the softest."""
+        n = len(self.scale.cents)
         ends = (*steps[1:], self.metre.steps)
         tones = []
         for i, (start, end, degree) in enumerate(zip(steps, ends, degrees, strict=True)):
             last = cadence and i == len(steps) - 1
-            length = (end - start) * (1.0 if last else 0.35 + 0.65 * self.config.legato)
+            length = (end - start) * (1.0 if last else 0.7 + 0.3 * self.config.legato)
             strong = start in np.cumsum((0, *self.metre.groups))
-            tones.append(Tone(start, length, degree, 0.85 if strong else 0.66))
+            force = 0.85 if strong else 0.66 if degree % n in chord else 0.38
+            tones.append(Tone(start, length, degree, force))
             if self._rng.random() < self.manner.ornament and not last and end - start >= 2:
                 tones[-1] = Tone(start + 0.5, length - 0.5, degree, tones[-1].force)
                 side = 1 if self._rng.random() < 0.7 else -1
-                tones.append(Tone(start, 0.6, degree + side, 0.55))
+                tones.append(Tone(start, 0.6, degree + side, 0.3))
         return sorted(tones)
 
     def _invent(self, name: str) -> Motif:

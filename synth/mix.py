@@ -30,14 +30,14 @@ class Seat(NamedTuple):
 
 
 SEATS: Final = {
-    "melody": Seat("melody", 1.0, 0.05, 0.5),
+    "melody": Seat("melody", 0.72, 0.05, 0.35),
     "harmony 0": Seat("harmony", 0.28, -0.5, 0.45),
     "harmony 1": Seat("harmony", 0.28, 0.1, 0.45),
     "harmony 2": Seat("harmony", 0.28, 0.55, 0.45),
-    "bass": Seat("bass", 0.6, 0.0, 0.08),
-    "texture 0": Seat("texture", 0.25, -0.75, 0.7),
-    "texture 1": Seat("texture", 0.25, 0.75, 0.7),
-    "accent": Seat("accent", 0.6, 0.4, 0.6),
+    "bass": Seat("bass", 0.7, 0.0, 0.08),
+    "texture 0": Seat("texture", 0.25, -0.75, 0.6),
+    "texture 1": Seat("texture", 0.25, 0.75, 0.6),
+    "accent": Seat("accent", 0.45, 0.4, 0.4),
     "low": Seat("drums", 0.95, 0.0, 0.05),
     "mid": Seat("drums", 0.85, 0.08, 0.25),
     "high": Seat("drums", 0.6, -0.3, 0.15),

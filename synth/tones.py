@@ -18,8 +18,9 @@ from synth.voice import Voice
 MAX_PARTIALS: Final = 48
 RMS: Final = 0.2  # every voice is brought to this level, so that voices can be swapped
 PEAK: Final = 0.95
-TILT: Final = 1.5  # brightness 0 and 1 bend the spectrum by half of this, as a power of k
-WARM_HZ: Final = 2400.0
+TILT: Final = 1.2  # brightness 0 and 1 bend the spectrum by half of this, as a power of k
+WARM_HZ: Final = 3000.0
+CALM_BELOW_HZ: Final = 160.0
 _SCOOP_S: Final = 0.03
 Formants = tuple[tuple[float, float, float], ...]  # centre in hertz, width in hertz, gain
 
@@ -62,7 +63,7 @@ class Struck(Voice):
     thump: float = 0.0
     thump_hz: tuple[float, float] = (200.0, 3000.0)
     attack_s: float = 0.002
-    release_s: float = 0.5
+    release_s: float = 0.6
     tremolo: float = 0.0
     tremolo_hz: float = 5.0
 
@@ -92,7 +93,7 @@ class Struck(Voice):
             if self.pluck:
                 amps *= np.abs(np.sin(np.pi * k * self.pluck))
         amps = amps * tilt(ratios, brightness) * formed(freq_hz * ratios, self.formants)
-        amps *= warm(freq_hz * ratios, brightness)
+        amps *= warm(freq_hz * ratios, brightness) * calmed(freq_hz, ratios)
         if self.twin_cents:
             ratios = np.concatenate([ratios, ratios * 2 ** (self.twin_cents / 1200)])
             amps = np.concatenate([amps, 0.7 * amps])
@@ -127,7 +128,7 @@ class Sustained(Voice):
     formants: Formants = ()
     detune_cents: tuple[float, ...] = (0.0,)
     attack_s: float = 0.03
-    release_s: float = 0.16
+    release_s: float = 0.3
     swell_s: float = 0.0
     vibrato_cents: float = 0.0
     vibrato_hz: float = 5.5
@@ -157,7 +158,7 @@ class Sustained(Voice):
         k = np.arange(1.0, MAX_PARTIALS + 1)
         amps = spectrum(self.shape, k, self.width) * k ** (1.0 - self.rolloff)
         amps *= tilt(k, brightness) * formed(freq_hz * k, self.formants)
-        amps *= warm(freq_hz * k, brightness)
+        amps *= warm(freq_hz * k, brightness) * calmed(freq_hz, k)
         copies = 2 ** (np.array(self.detune_cents) / 1200)
         return np.outer(copies, k).ravel(), np.tile(amps, len(copies))
 
@@ -169,9 +170,10 @@ class Sustained(Voice):
         if self.tremolo:
             note *= _trembling(self.tremolo, self.tremolo_hz, _room_for(n), sample_rate)[:n]
         vibrato = self.vibrato_cents if n > 0.25 * sample_rate else 0.0
-        if not vibrato and not self.scoop_cents:
+        scoop = self.scoop_cents if n > 0.35 * sample_rate else 0.0  # no time to slide in a run
+        if not vibrato and not scoop:
             return note
-        bend = (vibrato, self.vibrato_hz, self.scoop_cents)
+        bend = (vibrato, self.vibrato_hz, scoop)
         at, share = _bent(*bend, _room_for(n), sample_rate)
         return warped(note, at[:n], share[:n])
 
@@ -252,6 +254,12 @@ def warm(freqs_hz: Floats, brightness: float) -> Floats:
     """A soft roll-off of what lies so high that neighbouring harmonics grate on each other."""
     cutoff = WARM_HZ * 4.0 ** (brightness - 0.5)
     return np.asarray(1 / (1 + (freqs_hz / cutoff) ** 2))
+
+
+def calmed(freq_hz: float, ratios: Floats) -> Floats:
+    """Low notes keep fewer harmonics: so close together, they only growl."""
+    octaves = max(0.0, float(np.log2(CALM_BELOW_HZ / freq_hz)))
+    return np.asarray(np.maximum(ratios, 1.0) ** (-0.45 * octaves))
 
 
 def levelled(note: Samples, sample_rate: int) -> Samples:
