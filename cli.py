@@ -17,6 +17,7 @@ from rich.table import Table
 
 import cli_library
 import cli_parts
+import cli_playlist
 import cli_words
 from cli_parts import Json, err, out, print_json, text
 from music.errors import InputError, NotFoundError
@@ -106,44 +107,19 @@ def playlist(
     refine: Annotated[
         list[str] | None, typer.Option(help="A follow-up: 'less upbeat'. May come several times.")
     ] = None,
+    talk: Annotated[bool, typer.Option("--talk", help="Go on refining, line by line.")] = False,
+    create: Annotated[bool, typer.Option("--create", help="Make it on Spotify.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep it with its rules.")] = False,
     to: Annotated[Path | None, typer.Option("--out", help="Write it as .csv or .m3u8.")] = None,
     source: From = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
     """A sentence becomes a playlist, with the rules it understood and a reason per track."""
-    who = in_view(source)
-    wish = flows.wish(who, sentence, refine or [])
-    found = who.finder.find(wish.spec, known=who.library.tracks.index, seed=seed)
-    if to is not None:
-        as_m3u = to.suffix.casefold() in (".m3u", ".m3u8")
-        text_of = listing.tracks_m3u if as_m3u else listing.tracks_csv
-        flows.write_bytes(to, text_of(found.tracks).encode())
-    rows = [
-        {"track_id": track_id, "name": row.name_, "artists": row.artists, "because": reason}
-        for (track_id, row), reason in zip(
-            ((r.Index, r) for r in found.tracks.rename(columns={"name": "name_"}).itertuples()),
-            found.reasons,
-            strict=True,
-        )
-    ]
-    told = [*wish.notes, *found.relaxed, *found.notes]
-    if as_json:
-        understood = {name: getattr(wish.spec, name) for name in wish.spec.limits()}
-        print_json({
-            "understood": understood, "not_understood": wish.not_understood, "notes": told,
-            "minutes": round(found.minutes, 1), "tracks": rows,
-        })  # fmt: skip
-        return
-    table = Table("", "track", "artist", "because", box=None, pad_edge=False)
-    for rank, row in enumerate(rows, 1):
-        table.add_row(str(rank), *(text(row[k], 100) for k in ("name", "artists", "because")))
-    out.print(table)
-    if wish.not_understood:
-        told.append(f"Not understood: {', '.join(wish.not_understood)}.")
-    for note in told:
-        err.print(text(note, 300), style="dim")
-    out.print(f"{len(rows)} tracks, {found.minutes:.0f} minutes.", highlight=False)
+    cli_playlist.run(
+        in_view(source), sentence, refine or [], seed,
+        to=to, talk=talk, create=create, keep=keep, as_json=as_json,
+    )  # fmt: skip
 
 
 @command("roast")

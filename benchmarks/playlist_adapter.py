@@ -1,4 +1,7 @@
-"""Lets an outside evaluation ask for playlists: its catalogue and messages in, track ids out."""
+"""Lets an outside evaluation ask for playlists: its catalogue and messages in, track ids out.
+
+Nothing is done here but renaming columns: the curator is the one that pages and terminal ask.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +11,29 @@ from datetime import date
 
 import pandas as pd
 
-from llm.playlist import playlist_from_text
-from llm.playlist_artists import Gazetteer
-from llm.playlist_follow import refine
-from llm.playlist_meaning import TrackMeaning
-from llm.semantic import available
 from music.tracks import as_tracks
-from recommender.playlist import Finder
+from studio.curator import Curator, curator_of
+from studio.playlists import read_titles
 
 TODAY = date(2026, 11, 20)
-_known: dict[int, tuple[pd.DataFrame, Finder, Gazetteer]] = {}
+_known: dict[int, tuple[pd.DataFrame, Curator]] = {}
 
 
-def answer(catalogue: pd.DataFrame, messages: Sequence[str], k: int) -> list[str]:
-    """The k best tracks for a conversation so far."""
+def curator_for(catalogue: pd.DataFrame) -> Curator:
+    """The curator of an evaluation's catalogue, made once."""
     if id(catalogue) not in _known:
         _known.clear()
         frame = catalogue.rename(columns={"artist": "artists"})
         frame["artists"] = frame["artists"].str.replace(", ", "; ")
-        tracks = as_tracks(frame, "evaluation")
-        finder = Finder(tracks, TrackMeaning(tracks) if available() else None)
-        names = frame["artists"].str.split("; ").explode().value_counts().index
-        _known[id(catalogue)] = (catalogue, finder, Gazetteer(names))
-    _, finder, artists = _known[id(catalogue)]
-    wish = playlist_from_text(messages[0], artists, TODAY)
-    for message in messages[1:]:
-        wish = refine(wish, message, artists, TODAY)
-    spec = replace(wish.spec, n_tracks=min(k, 1_000), minutes=None, per_artist=None, order="arc")
-    return finder.find(spec).ranked()
+        curator = curator_of(as_tracks(frame, "evaluation"), today=TODAY)
+        read_titles(curator)
+        _known[id(catalogue)] = (catalogue, curator)
+    return _known[id(catalogue)][1]
+
+
+def answer(catalogue: pd.DataFrame, messages: Sequence[str], k: int) -> list[str]:
+    """The k best tracks for a conversation so far."""
+    curator = curator_for(catalogue)
+    spec = curator.conversation(messages).spec
+    wide = replace(spec, n_tracks=min(k, 1_000), minutes=None, per_artist=None, order="arc")
+    return curator.find(wide).ranked()

@@ -224,6 +224,13 @@ class Spotify:
         add = self._api.playlist_add_items
         self._gateway.write(lambda: add(playlist_id, list(uris), position))
 
+    def replace(self, playlist_id: str, uris: Sequence[str]) -> None:
+        """Put up to 100 URIs in the place of everything in a playlist."""
+        if len(uris) > CHUNK:
+            raise ValueError(f"at most {CHUNK} URIs a call, got {len(uris)}")
+        put = self._api.playlist_replace_items
+        self._gateway.write(lambda: put(playlist_id, list(uris)))
+
     def drop_playlist(self, playlist_id: str) -> None:
         """Take a playlist out of the user's library; for an own one that is deleting it."""
         uri = f"spotify:playlist:{playlist_id}"

@@ -24,11 +24,14 @@ from library.saving import Plan, Saved, is_spotify_id, resume, save, undo
 from library.saving_journal import Journal, Save
 from library.spotify import MAX_SEEDS, Me, Spotify
 from library.spotify_rows import ORIGIN
+from library.spotify_search import Offer, offers
 from library.spotify_shelf import Shelf
 from library.spotify_tables import create_tables, empty_tables
 from library.sync import NO_FEATURES, Progress, SyncReport, sync
+from library.updating import Changed, Changes, Update, plan_update, write
 from library.vault import Locks, Tokens, Vault, digest
-from music.errors import GhostnotesError, InputError, SignInError
+from music.errors import ForbiddenError, GhostnotesError, InputError, SignInError
+from music.playlist import PlaylistSpec
 from music.tracks import COLUMNS, Library, as_tracks
 
 
@@ -200,8 +203,7 @@ class SpotifyService:
 
     def save(self, visitor: str, plan: Plan, progress: Progress = _quiet) -> Saved:
         """Write a planned playlist."""
-        if not may_write(self._tokens(visitor)):
-            raise SignInError("Agree to playlists being made first: sign in once more for that.")
+        self._must_write(visitor)
         with self._writing(visitor) as (spotify, journal, user_id):
             return save(spotify, journal, plan, user_id, progress)
 
@@ -214,6 +216,53 @@ class SpotifyService:
         """Take a saved playlist back."""
         with self._writing(visitor) as (spotify, journal, user_id):
             undo(spotify, journal, save_id, user_id)
+
+    def plan_update(
+        self, visitor: str, playlist_id: str, name: str, track_ids: Sequence[str]
+    ) -> Update:
+        """What giving a playlist other tracks would do; reads it, writes nothing."""
+        self._must_write(visitor)
+        return plan_update(self.client(visitor), playlist_id, name, track_ids)
+
+    def update(self, visitor: str, planned: Update, progress: Progress = _quiet) -> str:
+        """Give a playlist other tracks; returns the id to undo it by."""
+        self._must_write(visitor)
+        with self._writing(visitor) as (spotify, _, _):
+            changes = Changes(self._shelf(visitor), self._clock)
+            change_id = changes.begin(planned)  # first on disk: a crash must not lose the old list
+            write(spotify, planned, progress)
+            changes.note(change_id, "done")
+            return change_id
+
+    def undo_update(self, visitor: str, change_id: str, progress: Progress = _quiet) -> None:
+        """Bring back what a playlist held before an update, if it was not changed since."""
+        with self._writing(visitor) as (spotify, _, _):
+            changes = Changes(self._shelf(visitor), self._clock)
+            held = changes.get(change_id)
+            write(spotify, held.update.undone, progress, is_partly_there=held.state == "begun")
+            changes.note(change_id, "undone")
+
+    def updates(self, visitor: str) -> list[Changed]:
+        """Every playlist that was given other tracks, the latest first."""
+        account = self._tokens(visitor).account
+        return Changes(Shelf(self._engine, account), self._clock).all() if account else []
+
+    def offers(self, visitor: str, spec: PlaylistSpec, progress: Progress = _quiet) -> Offer:
+        """What Spotify's search offers for a wish, for the recommender to choose from.
+
+        Raises
+        ------
+        ForbiddenError
+            Without consent: the rows would enter a ranking.
+        """
+        account = self._tokens(visitor).account or self.me(visitor).account
+        shelf = Shelf(self._engine, account)
+        if not shelf.noted("consent"):
+            raise ForbiddenError(
+                "Searching Spotify for a list ranks what its API says, so it needs your consent "
+                "first: the page Spotify has the switch."
+            )
+        return offers(self.client(visitor), shelf, spec, progress, self._clock)
 
     def saves(self, visitor: str) -> list[Save]:
         """Every playlist written for a visitor, the latest first."""
@@ -265,11 +314,18 @@ class SpotifyService:
         gone = empty_tables(self._engine)
         return gone | {"spotify_sign_ins": n_sign_ins}
 
+    def _must_write(self, visitor: str) -> None:
+        if not may_write(self._tokens(visitor)):
+            raise SignInError("Agree to playlists being made first: sign in once more for that.")
+
     def _tokens(self, visitor: str) -> Tokens:
         tokens = self._vault.get(visitor)
         if tokens is None:
             raise SignInError("Sign in with Spotify first.")
         return tokens
+
+    def _shelf(self, visitor: str) -> Shelf:
+        return Shelf(self._engine, self._tokens(visitor).account)
 
     def _known_me(self, visitor: str) -> Me | None:
         tokens = self._tokens(visitor)

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from llm.lexicon import tokens
-from llm.lexicon.reading import Match, Reading, plain_words, read
+from llm.lexicon.reading import Match, Reading, read
 from llm.playlist_artists import Gazetteer, read_artists, read_unknown_artists
 from llm.playlist_draft import Draft, fold
 from llm.playlist_numbers import read_bare_count, read_numbers
+from llm.playlist_open import Choose, answered, note, questions
 from llm.playlist_rules import read_keywords, read_name, read_rules
+from llm.playlist_talk import plainly, telling
 from llm.playlist_years import read_years
-from llm.vibes import Guess, Part, blend, part_of
+from llm.vibes import Part, blend, part_of
 from music.errors import InputError
 from music.playlist import PlaylistSpec
 from music.vibe import Vibe
@@ -73,7 +74,7 @@ def playlist_from_text(
     text: str,
     artists: Gazetteer | Iterable[str] = (),
     today: date | None = None,
-    guess: Guess | None = None,
+    choose: Choose | None = None,
 ) -> Wish:
     """Understand a wish for a playlist.
 
@@ -85,8 +86,8 @@ def playlist_from_text(
         The artists of the library, important ones first; a `Gazetteer` where many texts are read.
     today
         What "the last five years" counts from; the system's date if not given.
-    guess
-        Asked about words nobody knew, see `llm.semantic.guess`.
+    choose
+        Asked about slots that rules and lexicon leave open, see `llm.playlist_open.chooser`.
 
     Raises
     ------
@@ -102,10 +103,11 @@ def playlist_from_text(
     check(text)
     draft = start(text, artists, today or date.today())
     reading = read(draft.text)
+    spec, unknown = _spec(draft, reading, text, choose)
     return Wish(
-        spec=_spec(draft, reading, text, guess),
+        spec=spec,
         parts=tuple(draft.parts),
-        not_understood=reading.unknown,
+        not_understood=unknown,
         notes=tuple(draft.notes),
         said=(text,),
     )
@@ -113,7 +115,7 @@ def playlist_from_text(
 
 def start(text: str, artists: Gazetteer | Iterable[str], today: date) -> Draft:
     """A draft with everything read that rules can read."""
-    draft = Draft(fold(text), text, today.year)
+    draft = Draft(plainly(fold(text)), text, today.year)
     read_name(draft)
     read_keywords(draft)
     read_artists(draft, artists if isinstance(artists, Gazetteer) else Gazetteer(artists))
@@ -154,24 +156,35 @@ def check(text: str) -> None:
         )
 
 
-def _spec(draft: Draft, reading: Reading, text: str, guess: Guess | None) -> PlaylistSpec:
+def _spec(
+    draft: Draft, reading: Reading, text: str, choose: Choose | None
+) -> tuple[PlaylistSpec, tuple[str, ...]]:
+    """The specification of a first sentence, and the words that stay unknown."""
     sounding = sort_matches(draft, reading.matches)
-    named = draft.slots.get("genres") or draft.slots.get("themes")
-    guesses = tuple(guess(text)) if guess and reading.unknown and not named else ()
-    for concept, strength in guesses:
-        draft.parts.append(
-            Part(text, concept.name, "genres", concept.because, strength, False, "meaning")
-        )
+    more, unknown = ask_open(draft, reading, choose)
     origin = " ".join(text.split())[:80]
-    vibe, _ = blend(sounding, f"“{origin}”", guesses)
-    draft.slots["text"] = telling(text)
-    return spec_of(draft.slots, vibe)
+    vibe, _ = blend([*sounding, *more], f"“{origin}”")
+    draft.slots["text"] = telling(text, draft.parts)
+    return spec_of(draft.slots, vibe), unknown
 
 
-def telling(text: str) -> tuple[str, ...]:
-    """A sentence without the words that say nothing, or nothing if only those were in it."""
-    words = [w for w in tokens(text) if len(w) > 1 and not w.isdigit() and w not in plain_words()]
-    return (" ".join(words),) if words else ()
+def ask_open(
+    draft: Draft, reading: Reading, choose: Choose | None
+) -> tuple[list[Match], tuple[str, ...]]:
+    """What a model makes of the open slots, and the words that stay unknown after that."""
+    if choose is None or not reading.unknown:
+        return [], reading.unknown
+    taken = [slot for slot in ("genres", "activities") if draft.slots.get(slot)]
+    found: list[Match] = []
+    unknown = list(reading.unknown)
+    for question in questions(draft.text, unknown, taken):
+        choice = choose(question)
+        if choice is None:
+            continue
+        found += sort_matches(draft, [answered(question, choice)])
+        draft.notes.append(note(question, choice))
+        unknown = [word for word in unknown if word not in question.said.split()]
+    return found, tuple(unknown)
 
 
 def spec_of(slots: dict[str, Any], vibe: Vibe) -> PlaylistSpec:

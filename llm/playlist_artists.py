@@ -22,7 +22,11 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 _NOT, _ONLY, _NEAR = phrases("artist refused"), phrases("artist only"), phrases("artist near")
 _WORKS, _SMALL, _OF = phrases("works"), phrases("small"), phrases("of")
-_REFUSED: Final = re.compile(rf"{either('artist refused before')}\s+(?:the )?$")
+_REFUSED: Final = re.compile(
+    rf"{either('artist refused before')}"
+    r"(?:\s+(?:any|all|of|the|these|those|your|suggestions?|songs?|tracks?|music|stuff|ones?))*"
+    r"(?:\s+(?:by|from|of))?\s+(?:the )?$"
+)
 _CHAIN: Final = re.compile(r"[\s,]*(?:and|or|und|y|et|oder|ou|&|,)?\s*(?:the )?")
 _LIST: Final = re.compile(
     r"[\s,\x00&]*(?:and|or|und|y|et|oder|ou|plus|than|,|&)?\s*(?:no |not |without |some |the )?"
@@ -202,7 +206,8 @@ def _at(
         sure = bool(_STRONG.search(draft.text[: span[0].start()])) and _titled(draft, span)
         if "," in draft.text[span[0].start() : span[-1].end()] or not (sure or _strange(span)):
             continue
-        if len(said) >= 5 and (name := artists.near(said)):
+        bare = said.removeprefix("the ")
+        if len(bare) >= 5 and (name := artists.near(said) or artists.near(bare)):
             return name, n
     return None
 

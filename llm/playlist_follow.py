@@ -14,10 +14,12 @@ from typing import Any, Final
 import numpy as np
 
 from llm.lexicon.reading import Match, read
-from llm.playlist import Wish, check, playlist_from_text, sort_matches, start, telling
+from llm.playlist import Wish, ask_open, check, playlist_from_text, sort_matches, start
 from llm.playlist_artists import Gazetteer
 from llm.playlist_draft import Draft, either, fold, phrases
-from llm.vibes import Guess, blend
+from llm.playlist_open import Choose
+from llm.playlist_talk import telling
+from llm.vibes import blend
 from music.features import NAMES
 from music.playlist import PlaylistSpec
 from music.vibe import Vibe
@@ -48,7 +50,7 @@ def refine(
     text: str,
     artists: Gazetteer | Iterable[str] = (),
     today: date | None = None,
-    guess: Guess | None = None,
+    choose: Choose | None = None,
 ) -> Wish:
     """The wish after one more sentence.
 
@@ -56,7 +58,7 @@ def refine(
     ----------
     text
         What to change; "undo" takes the last change back, "start over" forgets everything.
-    artists, today, guess
+    artists, today, choose
         As in `llm.playlist.playlist_from_text`.
 
     Returns
@@ -76,7 +78,7 @@ def refine(
         return wish.before or replace(wish, parts=(), notes=("There is nothing to undo.",))
     if afresh := _AFRESH.match(folded):
         rest = text[afresh.end() :].strip()
-        new = playlist_from_text(rest, artists, today, guess) if rest else Wish(PlaylistSpec())
+        new = playlist_from_text(rest, artists, today, choose) if rest else Wish(PlaylistSpec())
         return replace(new, before=wish)
     draft = start(text, artists, today or date.today())
     _named(draft)
@@ -86,12 +88,13 @@ def refine(
     plain = [m for m, direction in nudges if direction == 0]
     sounding = sort_matches(draft, [m for m, d in nudges if d == 0 or not _is_level(m)])
     vibe = _nudged(wish.spec.vibe, [(m, d) for m, d in nudges if d and _is_level(m)], draft)
-    vibe = _mixed(vibe, [m for m in sounding if m in plain])
+    more, unknown = ask_open(draft, reading, choose)
+    vibe = _mixed(vibe, [*(m for m in sounding if m in plain), *more])
     spec = merge(wish.spec, {**draft.slots, **lengths}, vibe)
     return Wish(
-        spec=replace(spec, text=(*wish.spec.text, *telling(text))),
+        spec=replace(spec, text=(*wish.spec.text, *telling(text, draft.parts))),
         parts=tuple(draft.parts),
-        not_understood=reading.unknown,
+        not_understood=unknown,
         notes=tuple(draft.notes),
         said=(*wish.said, text),
         before=wish,

@@ -6,7 +6,8 @@ lot about known artists, so "country songs" lies near Carrie Underwood although 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,9 +18,11 @@ from music.features import Floats
 from music.tracks import split
 
 MAX_TITLES: Final = 10_000  # above, only artists are read: titles would take minutes
-TITLE_WEIGHT: Final = 0.75
+TITLE_WEIGHT: Final = 1.25
 ARTIST_WEIGHT: Final = 0.5
 FADING: Final = 0.8  # how much an earlier sentence counts beside the one after it
+
+Encoder = Callable[[Sequence[str]], Floats32]
 
 
 class TrackMeaning:
@@ -31,6 +34,8 @@ class TrackMeaning:
         A track table.
     titles
         Whether titles are read too; None = where there are at most `MAX_TITLES` tracks.
+    encode
+        Texts to unit vectors of shape (n_texts, 384); one that remembers saves the minutes.
 
     Raises
     ------
@@ -38,28 +43,38 @@ class TrackMeaning:
         If the extra ``semantic`` is not installed.
     """
 
-    def __init__(self, tracks: pd.DataFrame, titles: bool | None = None) -> None:
+    def __init__(
+        self, tracks: pd.DataFrame, titles: bool | None = None, encode: Encoder = embed
+    ) -> None:
+        if titles is None:
+            titles = len(tracks) <= MAX_TITLES
         cells = split(tracks["artists"])
         names = sorted({name for cell in cells for name in cell})
-        vectors = embed(f"music by {name}" for name in names)
+        vectors = encode([f"music by {name}" for name in names])
         place = {name: i for i, name in enumerate(names)}
         self._artists: Floats32 = np.stack(
             [_mean(vectors[[place[name] for name in cell]]) for cell in cells]
         )
-        if titles is None:
-            titles = len(tracks) <= MAX_TITLES
-        self._titles: Floats32 | None = embed(_texts(tracks)) if titles else None
+        self._titles: Floats32 | None = encode(_texts(tracks)) if titles else None
 
     def score(self, sentences: Sequence[str]) -> Floats:
         """How near each track is to a wish, shape (n_tracks,), about standard; 0 = average."""
         if not sentences:
             return np.zeros(len(self._artists))
         age = np.arange(len(sentences))[::-1]
-        asked = (FADING**age) @ embed(sentences)  # (384,)
+        asked = (FADING**age) @ np.stack([_asked(text) for text in sentences])  # (384,)
         total = ARTIST_WEIGHT * _standard(self._artists @ asked)
         if self._titles is not None:
             total += TITLE_WEIGHT * _standard(self._titles @ asked)
         return total
+
+
+@lru_cache(maxsize=512)
+def _asked(sentence: str) -> Floats32:
+    """A sentence of a wish as a vector; each is encoded once, however long a conversation gets."""
+    vector: Floats32 = embed([sentence])[0]
+    vector.flags.writeable = False
+    return vector
 
 
 def _texts(tracks: pd.DataFrame) -> list[str]:

@@ -45,8 +45,9 @@ _ABOUT: Final = (
     r"\b(?:songs?|tracks?|music|something|lieder|songs|chansons?|canciones)\s+"
     r"(?:about|uber|sur|sobre)\s+"
     r"(?:the |a |an |my |das |die |den |der |la |le |les |l'|el |los |las )?"
-    r"([a-z]{3,}(?: [a-z]{4,})?)"
+    r"([a-z]{3,}(?: (?:and|or|und|oder|et|ou|y|o) (?:the )?[a-z]{3,})?(?: [a-z]{4,})?)"
 )
+_JOINED: Final = re.compile(r" (?:and|or|und|oder|et|ou|y|o) (?:the )?")
 _IN_TITLE: Final = (
     r"\b(?:with|containing|mit|avec|con)\s+(?:the word\s+)?\"?([a-z]{2,}(?: [a-z]+)?)\"?\s+"
     r"(?:in|im|dans|en)\s+(?:the |their |its |le |el )?(?:title|titles|name|titel|titre|titulo)"
@@ -75,11 +76,11 @@ def read_keywords(draft: Draft) -> None:
     for match in draft.take(_IN_TITLE):
         draft.add("keywords", match[1], match[0], f"“{match[1]}” in the title.")
     for match in draft.take(_ABOUT):
-        words = [w for w in match[1].split() if w not in _OPEN_ABOUT]
-        if not words:
-            continue
-        word = words[0]
-        draft.add("keywords", singular(word), match[0], f"About {word}: looked for in titles.")
+        for said in _JOINED.split(match[1]):
+            words = [w for w in said.split() if w not in _OPEN_ABOUT]
+            if words:
+                about = f"About {words[0]}: looked for in titles."
+                draft.add("keywords", singular(words[0]), match[0], about)
 
 
 def singular(word: str) -> str:

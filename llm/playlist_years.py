@@ -11,6 +11,8 @@ _NAMED: Final = {
     "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960,
     "seventies": 1970, "eighties": 1980, "nineties": 1990, "noughties": 2000, "funfziger": 1950,
     "sechziger": 1960, "siebziger": 1970, "achtziger": 1980, "neunziger": 1990, "nuller": 2000,
+    "funfzigern": 1950, "sechzigern": 1960, "siebzigern": 1970, "achtzigern": 1980,
+    "neunzigern": 1990,
     "cincuenta": 1950, "sesenta": 1960, "setenta": 1970, "ochenta": 1980, "noventa": 1990,
 }  # fmt: skip
 _PART: Final = rf"(?:({either('early', 'mid', 'late')})[\s-]+(?:of |der |die |des )?(?:the )?)?"

@@ -56,7 +56,7 @@ def guess(text: str) -> list[tuple[Concept, float]]:
     ModelError
         If the extra is not installed.
     """
-    if not _encoder().knows_a_word_of(text):
+    if not knows_a_word_of(text):
         return []
     votes, vectors = _anchors()
     similarity = vectors @ embed([text])[0]  # (n_anchors,)
@@ -67,6 +67,17 @@ def guess(text: str) -> list[tuple[Concept, float]]:
     best = np.argsort(-share, kind="stable")[:MAX_GUESSES]
     strengths = [(list(STYLES)[i], top * float(share[i] / share[best[0]])) for i in best]
     return [(_as_style(style), strength) for style, strength in strengths if strength >= FLOOR]
+
+
+def knows_a_word_of(text: str) -> bool:
+    """Whether the encoder knows any telling word of a text; of others it only knows letters.
+
+    Raises
+    ------
+    ModelError
+        If the extra is not installed.
+    """
+    return _encoder().knows_a_word_of(text)
 
 
 def _as_style(name: str) -> Concept:
@@ -85,10 +96,10 @@ def _anchors() -> tuple[Floats32, Floats32]:
     """What votes: styles of each anchor (n_anchors, n_styles) and its vector (n_anchors, 384)."""
     said = list(_sayings())
     votes = np.array([[styles.get(s, 0.0) for s in STYLES] for _, styles in said], dtype=np.float32)
-    stamp = _stamp(text for text, _ in said)
+    written = stamp(text for text, _ in said)
     with files("llm.lexicon").joinpath(SHIPPED).open("rb") as file:
         shipped = np.load(file, allow_pickle=False)
-        if str(shipped["stamp"]) == stamp:
+        if str(shipped["stamp"]) == written:
             return votes, shipped["vectors"].astype(np.float32) / 127
     return votes, embed(text for text, _ in said)  # the lexicon has changed since: a few seconds
 
@@ -110,10 +121,11 @@ def ship() -> None:
     said = [text for text, _ in _sayings()]
     vectors = np.round(embed(said) * 127).astype(np.int8)  # eight bits cost 0.002 of similarity
     with Path(str(files("llm.lexicon").joinpath(SHIPPED))).open("wb") as file:
-        np.savez_compressed(file, stamp=_stamp(said), vectors=vectors)
+        np.savez_compressed(file, stamp=stamp(said), vectors=vectors)
 
 
-def _stamp(said: Iterable[str]) -> str:
+def stamp(said: Iterable[str]) -> str:
+    """What tells whether shipped vectors still belong to these texts."""
     return sha256("\n".join(said).encode()).hexdigest()
 
 

@@ -6,8 +6,9 @@ only this.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Literal
+from typing import Any, Literal, Self
 
 from music.errors import InputError
 from music.features import NAMES
@@ -108,6 +109,31 @@ class PlaylistSpec:
         )  # fmt: skip
         return self == empty
 
+    def to_dict(self) -> dict[str, Any]:
+        """Everything set away from its default as JSON values; see `from_dict`."""
+        blank = PlaylistSpec()
+        held = {f.name: getattr(self, f.name) for f in fields(self)}
+        changed = {name: v for name, v in held.items() if v != getattr(blank, name)}
+        return changed | ({"vibe": self.vibe.to_text()} if "vibe" in changed else {})
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> Self:
+        """A specification that `to_dict` wrote, perhaps long ago; unknown fields are left out.
+
+        Raises
+        ------
+        InputError
+            If a field holds what it cannot hold.
+        """
+        known = {f.name for f in fields(cls)}
+        values = {name: _frozen(value) for name, value in saved.items() if name in known}
+        try:
+            if "vibe" in values:
+                values["vibe"] = Vibe.parse(values["vibe"])
+            return cls(**values)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise InputError("These rules are damaged, so they cannot be used again.") from error
+
     def limits(self) -> tuple[str, ...]:
         """The names of everything set away from its default, for chips on a page."""
         blank = PlaylistSpec()
@@ -116,6 +142,11 @@ class PlaylistSpec:
             for f in fields(self)
             if f.name not in ("vibe", "text") and getattr(self, f.name) != getattr(blank, f.name)
         )
+
+
+def _frozen(value: Any) -> Any:
+    """Lists from JSON as the tuples they were."""
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value
 
 
 def _ordered(name: str, bounds: tuple[float | None, float | None]) -> None:

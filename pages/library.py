@@ -85,6 +85,7 @@ if len(usable):
         ("pages/recommend.py", "More like these"),
         ("pages/band.py", "The band these deserve"),
         ("pages/hear_it.py", "Hear them as one vibe"),
+        tracks=usable,
     )
 
 # 4. The way back

@@ -54,4 +54,5 @@ with state.friendly_errors():
         ("pages/recommend.py", "More like these"),
         ("pages/band.py", "The band these deserve"),
         ("pages/hear_it.py", "Hear them as one vibe"),
+        tracks=caught,
     )

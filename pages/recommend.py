@@ -93,6 +93,7 @@ with state.friendly_errors():
             vibe,
             ("pages/band.py", "The band these deserve"),
             ("pages/hear_it.py", "Hear them as one vibe"),
+            tracks=table.loc[ticked or list(table.index)],
         )
 
 with st.expander("How good is this for you?", icon=":material/straighten:"):

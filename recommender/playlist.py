@@ -18,15 +18,16 @@ import pandas as pd
 from music.errors import InputError, NotFoundError
 from music.features import FEATURES, Floats
 from music.playlist import PlaylistSpec
-from music.tracks import JOIN, percentiles
+from music.tracks import JOIN
 from recommender.catalogue import Catalogue
+from recommender.lookup import Flags, Lookup
 from recommender.ordering import in_order
 from recommender.recommend import Recommender
 from recommender.score import hear
 from recommender.search import WordSearch
 from recommender.seeds import Seeds
 from recommender.seeds import find as find_seeds
-from recommender.wanted import Flags, Rule, by, exclusions, limits, matched_genre
+from recommender.wanted import Rule, exclusions, limits, matched_genre
 
 Ints = npt.NDArray[np.intp]
 
@@ -116,7 +117,7 @@ class Finder:
         tracks = self.catalogue.tracks
         said = tracks["name"].fillna("") + " " + tracks["album"].fillna("")
         self._is_copy = np.array([_COPY.search(text) is not None for text in said])
-        self._credits = tracks["artists"].fillna("").str.casefold()
+        self.lookup = Lookup(tracks)
 
     def find(
         self,
@@ -156,7 +157,7 @@ class Finder:
         notes += _short(spec, chosen)
         if spec.says_nothing():
             notes.append("The wish names nothing to look for, so these are simply liked by many.")
-        reasons = _reasons(spec, chosen)
+        reasons = _reasons(spec, chosen, self.lookup.percentiles[rows])
         return Found(
             chosen, tuple(reasons), tuple(relaxed), tuple(notes),
             dict(zip(map(str, chosen.index), scores[rows].tolist(), strict=True)),
@@ -184,10 +185,8 @@ class Finder:
 
     def _named(self, artist: str) -> Floats:
         """1 for tracks of an artist, somewhat less for "X Band" or "Y X", shape (n_tracks,)."""
-        tracks = self.catalogue.tracks
-        longer = rf"(?:^|; |\b){re.escape(artist.casefold())}\b"
-        near = self._credits.str.contains(longer, regex=True)
-        return np.asarray(np.maximum(by(tracks, [artist]), KIN_NAME * near.to_numpy()))
+        near = self.lookup.credited(rf"(?:^|\b){re.escape(artist.casefold())}\b")
+        return np.asarray(np.maximum(self.lookup.by([artist]), KIN_NAME * near))
 
     def _heard(self, spec: PlaylistSpec) -> Floats:
         seeds = Seeds(self._seeds(spec), None if _blank(spec) else spec.vibe)
@@ -199,7 +198,7 @@ class Finder:
         """Tracks that stand for the artists of the wish, the best known of each."""
         seeds: dict[str, float] = {}
         for artist in spec.artists_like:
-            theirs = self.catalogue.tracks[by(self.catalogue.tracks, [artist])]
+            theirs = self.catalogue.tracks[self.lookup.by([artist])]
             best = theirs.sort_values("popularity", ascending=False, kind="stable")
             seeds |= dict.fromkeys(map(str, best.index[:SEEDS_PER_ARTIST]), 1.0)
         return seeds
@@ -215,13 +214,13 @@ class Finder:
         tracks = self.catalogue.tracks
         owned = tracks.index.isin(list(known))
         allowed = ~tracks.index.isin(list(without))
-        for rule in exclusions(spec, tracks, owned):
+        for rule in exclusions(spec, self.lookup, owned):
             allowed &= rule.keeps
         scores = self.rank(spec)
         noise = np.random.default_rng(seed).normal(size=len(scores)) if seed else 0.0
         varied = scores + VARIETY * noise * max(float(scores.std()), 1e-9)
         rules, notes = [], []
-        for rule in limits(spec, tracks):
+        for rule in limits(spec, self.lookup):
             if rule.known[allowed].any():
                 rules.append(rule)
             else:
@@ -290,9 +289,9 @@ class Finder:
         return rows[: max(n, n_kept, 1)]
 
 
-def _reasons(spec: PlaylistSpec, chosen: pd.DataFrame) -> list[str]:
+def _reasons(spec: PlaylistSpec, chosen: pd.DataFrame, have: Floats) -> list[str]:
     """One line a track: the rules it meets, in its own figures, the most telling first."""
-    sounds = _sounds(spec, percentiles(chosen))
+    sounds = _sounds(spec, have)
     lines = []
     for (_, track), heard in zip(chosen.iterrows(), sounds, strict=True):
         said = [*_meets(spec, track), *heard][:4]
@@ -327,15 +326,13 @@ def _sounds(spec: PlaylistSpec, have: Floats) -> list[list[str]]:
     clear = [j for j in clear if FEATURES[j].name != "speechiness"]  # too small to be a reason
     out = []
     for row in have:
-        said = []
-        for j in clear:
-            up = wanted[j] > 0.5
-            share = row[j] if up else 1 - row[j]
-            if share > 0.55:
-                said.append(
-                    f"{FEATURES[j].up if up else FEATURES[j].down} (more than {share:.0%} of music)"
-                )
-        out.append(said[:2])
+        shares = [(j, row[j] if wanted[j] > 0.5 else 1 - row[j]) for j in clear]
+        said = [
+            f"more {FEATURES[j].up if wanted[j] > 0.5 else FEATURES[j].down} than {share:.0%}"
+            for j, share in shares
+            if share > 0.55
+        ][:2]
+        out.append([said[0] + " of all music", *said[1:]] if said else [])
     return out
 
 

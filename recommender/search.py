@@ -40,7 +40,7 @@ class WordSearch:
             except ValueError:  # nothing but stop words
                 continue
 
-    def score(self, sentences: Iterable[str], fading: float = 0.6) -> Floats:
+    def score(self, sentences: Iterable[str], fading: float = 0.45) -> Floats:
         """How well each track answers, shape (n_tracks,), at least 0.
 
         Parameters

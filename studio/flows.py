@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ from synth.config import MusicConfig, config_from_vibe
 from synth.render import Audio, render
 
 if TYPE_CHECKING:
-    from llm.playlist import Wish
     from recommender.evaluate import Quality
 
 FEW = 3  # fewer tracks than this are no vibe of their own
@@ -84,17 +83,6 @@ def seeds_from(listener: Listener, playlist: str | None, sentence: str | None) -
     if vibe is None and not weights:
         vibe = deserved_vibe(listener)
     return Seeds(weights, vibe)
-
-
-def wish(listener: Listener, sentence: str, refinements: Iterable[str] = ()) -> Wish:
-    """A sentence, and follow-ups to it, as a wish for a playlist from this library."""
-    from llm.playlist import playlist_from_text
-    from llm.playlist_follow import refine
-
-    found = playlist_from_text(sentence, listener.gazetteer)
-    for more in refinements:
-        found = refine(found, more, listener.gazetteer)
-    return found
 
 
 def measure(listener: Listener, progress: Progress | None = None) -> Quality:

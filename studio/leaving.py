@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from studio import catalogues, lookups, services, spotify_jobs
+from studio import catalogues, lookups, playlists, services, spotify_jobs
 from studio.settings import settings
 from studio.view import stamp_of
 
@@ -46,6 +46,7 @@ def disconnect(owner: str, visitor: str) -> Left:
     forget_fits(spotify.stamp(visitor))
     spotify_jobs.forget(visitor)
     n_items = _drop_items(owner, set(spotify.library(visitor).tracks.index))
+    playlists.vectors().forget()  # titles from the API may be among what it has read
     gone = spotify.disconnect(visitor)
     return Left(gone.n_sign_ins, gone.n_rows, n_items, gone.n_left)
 
@@ -93,6 +94,7 @@ def forget(owner: str, visitor: str | None = None) -> dict[str, int]:
         forget_fits(stamp_of(visitor))
         spotify_jobs.forget(visitor)
     gone = services.store().forget(owner)
+    playlists.vectors().forget()
     if not settings().hosted:
         gone["catalogues"] = catalogues.remove_all()
         lookups.averages_path().unlink(missing_ok=True)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from recommender.map import TasteMap
     from recommender.playlist import Finder
     from recommender.recommend import Recommender
+    from studio.curator import Curator
 
 
 class Listener:
@@ -76,6 +77,16 @@ class Listener:
         from llm.playlist_artists import Gazetteer
 
         return Gazetteer(primary_artist(self.library.tracks).dropna().value_counts().index)
+
+    @cached_property
+    def curator(self) -> Curator:
+        """Turns sentences into playlists of this library; see `studio.playlists`."""
+        from llm.playlist_open import chooser
+        from studio.curator import Curator
+        from studio.settings import settings
+
+        choose = chooser(settings().backend)
+        return Curator(self.finder, self.gazetteer, self.library.tracks.index, choose)
 
     @cached_property
     def quick_map(self) -> TasteMap:

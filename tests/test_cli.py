@@ -258,6 +258,37 @@ def test_a_sentence_becomes_a_playlist_file(tmp_path):
     assert file.read_text(encoding="utf-8").startswith("#EXTM3U\n")
 
 
+def test_a_playlist_is_refined_line_by_line(monkeypatch):
+    said = CliRunner().invoke(
+        app, ["playlist", "ten calm songs", "--talk"], input="only five of them\nundo\n\n"
+    )
+    assert said.exit_code == 0, said.output
+    lengths = [line.split()[0] for line in said.stdout.splitlines() if " minutes." in line]
+    assert lengths == ["10", "5", "10"]
+    assert "0 come, 5 go, 5 stay" in said.stdout
+
+
+def test_follow_ups_in_the_command_line_are_the_same_as_in_talk():
+    said = json.loads(
+        ghostnotes("playlist", "ten calm songs", "--refine", "only five of them", "--json")
+    )
+    assert len(said["tracks"]) == 5
+    assert "calm" in said["rules"]
+
+
+def test_a_kept_playlist_is_on_the_pages_shelf():
+    from studio import history
+
+    ghostnotes("playlist", "ten calm songs", "--keep")
+    (kept,) = history.kept(services.ME)
+    assert len(kept.tracks) == 10
+
+
+def test_creating_without_a_client_id_says_what_to_do():
+    said = ghostnotes("playlist", "ten calm songs", "--create", code=1)
+    assert "nothing to save" in said.replace("\n", " ")  # invented tracks are not on Spotify
+
+
 def test_the_recommender_is_measured_on_the_listeners_own_playlists():
     said = json.loads(ghostnotes("evaluate", "--json"))
     low, high = said["interval"]

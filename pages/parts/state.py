@@ -156,9 +156,19 @@ def go(page: str, vibe: Vibe) -> None:
     st.switch_page(page, query_params={"vibe": vibe.to_text()})
 
 
-def onward(vibe: Vibe, *targets: tuple[str, str]) -> None:
-    """A row of buttons, each ``(page, label)``, that hand this vibe on."""
+def onward(vibe: Vibe, *targets: tuple[str, str], tracks: pd.DataFrame | None = None) -> None:
+    """A row of buttons, each ``(page, label)``, that hand this vibe on.
+
+    Parameters
+    ----------
+    tracks
+        What was selected: a first button makes a playlist of exactly these.
+    """
     with st.container(horizontal=True):
+        if tracks is not None and len(tracks):
+            from pages.parts import wish_box
+
+            wish_box.send_button(tracks, vibe.origin)
         for page, label in targets:
             if st.button(label, key=f"onward-{page}-{hash(vibe) & 0xFFFFFFFF:x}"):
                 go(page, vibe)

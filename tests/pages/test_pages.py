@@ -107,30 +107,6 @@ def test_pasted_titles_become_the_library_in_view(visit):
     assert "who is invented" not in text_of(app)
 
 
-def test_a_sentence_becomes_a_playlist_and_a_follow_up_changes_it(visit):
-    app = visit("pages/playlist.py")
-    app.text_input[0].input("ten sad songs, nothing after 2010")
-    next(b for b in app.button if b.label == "Find it").click()
-    app.run()
-    assert not app.exception
-    assert "10 tracks" in text_of(app)
-    app.text_input[1].input("only five of them")
-    next(b for b in app.button if b.label == "Change it").click()
-    app.run()
-    assert "5 tracks" in text_of(app)
-    next(b for b in app.button if b.label == "Undo").click()
-    app.run()
-    assert "10 tracks" in text_of(app)
-
-
-def test_an_empty_wish_is_one_sentence(visit):
-    app = visit("pages/playlist.py")
-    next(b for b in app.button if b.label == "Find it").click()
-    app.run()
-    assert not app.exception
-    assert len(app.error) == 1
-
-
 def test_the_conversation_asks_three_questions_and_then_judges(visit):
     app = visit("pages/roast.py")
     app.segmented_control[0].set_value("talk").run()

@@ -259,7 +259,7 @@ def test_an_impossible_combination_is_empty_and_said(finder):
 
 def test_a_genre_in_the_plural_is_the_genre():
     """Exports say "sea shanties" where a wish says "sea shanty"."""
-    from recommender.wanted import genre_match
+    from recommender.lookup import Lookup
 
     frame = pd.DataFrame({"track_id": ["a", "b"], "genres": ["sea shanties; maritime folk", "sea"]})
-    assert genre_match(as_tracks(frame, "test"), ["sea shanty"]).tolist() == [True, False]
+    assert Lookup(as_tracks(frame, "test")).of_genre(["sea shanty"]).tolist() == [True, False]

@@ -277,11 +277,16 @@ def _search(api: WebApi, call: Call) -> Answer:
     window = api.window(call.request, 5 if dev else 20, 10 if dev else 50)
     if isinstance(window, Answer):
         return window
-    words = re.sub(r"\b(track|artist|album|isrc):", "", call.request.query.get("q", "")).lower()
+    query = call.request.query.get("q", "").lower()
+    years = re.search(r"\byear:(\d{4})(?:-(\d{4}))?", query)
+    genre = re.search(r'\bgenre:(?:"([^"]*)"|(\S+))', query)
+    words = re.sub(r'\b(?:year:\S+|genre:(?:"[^"]*"|\S+)|(?:track|artist|album|isrc):)', "", query)
     hits = [
         song
         for song in api.world.songs.values()
         if all(w in f"{song.title} {song.artist}".lower() for w in words.replace('"', "").split())
+        and (not years or int(years[1]) <= song.year <= int(years[2] or years[1]))
+        and (not genre or song.genre == (genre[1] or genre[2]))
     ]
     offset, limit = window
     rows = [api.shapes.track(song) for song in hits[offset : offset + limit]]

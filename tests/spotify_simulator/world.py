@@ -20,6 +20,7 @@ _LAST: Final = (
     "Harbour", "Letters", "Machine", "Orchard", "Signals", "Ferry", "Lantern", "Weather", "Parade",
     "Moths", "Kitchen", "Elevator", "Satellites", "Pianos", "Bicycles", "Avenue", "Ghosts",
 )  # fmt: skip
+_GENRES: Final = ("jazz", "soul", "techno", "folk", "indie pop", "metal", "hip hop")
 _NEWEST: Final = datetime(2026, 11, 1, 18, 3, 22, tzinfo=UTC)
 
 
@@ -65,6 +66,11 @@ class Song:
         """Its band."""
         n = self.number % 311
         return f"The {_FIRST[n % 20]} {_LAST[n % 17]} {n // 20}"
+
+    @property
+    def genre(self) -> str:
+        """What its band plays; only search knows it, as at Spotify."""
+        return _GENRES[self.number % 311 % len(_GENRES)]
 
     @property
     def year(self) -> int:
