@@ -46,6 +46,9 @@ def draw(key: str) -> None:
             st.markdown(f"**{guide.name}**: {guide.gives}")
             st.markdown("\n".join(f"{i}. {step}" for i, step in enumerate(guide.steps, 1)))
         st.caption("Whatever you drop is read on this machine and goes nowhere.")
+    st.page_link(
+        "pages/connect.py", label="Or connect Spotify, without a file", icon=":material/link:"
+    )
 
 
 def collect() -> None:
