@@ -42,7 +42,8 @@ def sign_in_router(
         if not home:
             return _problem(
                 f"Open Ghostnotes at http://127.0.0.1:{request.url.port or 80} to sign in: "
-                "Spotify sends nobody back to this address."
+                "Spotify sends nobody back to this address. On a server for others, whoever runs "
+                "it sets GHOSTNOTES_PUBLIC_URL."
             )
         if not public_url and request.url.hostname == "localhost":  # cookies do not cross
             return RedirectResponse(f"{home}/spotify/sign-in?write={int(write)}", 307)
