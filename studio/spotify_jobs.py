@@ -6,7 +6,7 @@ A job is found by who it is for; the secret that names a visitor stands in no ke
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from studio import services
 from studio.jobs import Job, Progress
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from library.saving import Plan, Saved
     from library.saving_journal import Save
     from library.sync import SyncReport
-
-T = TypeVar("T")
 
 
 def sync_job(visitor: str) -> Job[SyncReport] | None:
@@ -99,6 +97,15 @@ def saved_before(visitor: str, plan: Plan) -> Save | None:
         if save.state != "undone" and (save.name, save.uris) == (plan.name, wanted):
             return save
     return None
+
+
+def interrupted(visitor: str) -> list[tuple[Plan, Save]]:
+    """Saves that neither ended nor were taken back, each with the plan it follows."""
+    from library.saving import Plan
+
+    saves = services.spotify().saves(visitor)
+    left = [save for save in saves if save.state not in ("done", "undone")]
+    return [(Plan(save.name, save.description, save.uris), save) for save in left]
 
 
 def _start(visitor: str, plan: Plan, work: Callable[[Progress], Saved | None]) -> Job[Saved | None]:

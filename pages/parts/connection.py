@@ -11,7 +11,7 @@ from library.spotify_policy import ATTRIBUTION, CONSENT_SENTENCE
 from library.spotify_service import Connection
 from library.sync import SyncReport
 from music.errors import GhostnotesError
-from pages.parts import sign_in, state
+from pages.parts import saving, sign_in, state
 from pages.parts.plain import plain
 from studio import leaving, services, spotify_jobs
 from studio.jobs import Job
@@ -34,7 +34,7 @@ def draw() -> None:
         _draw_sync(visitor, stands)
     with st.container(border=True):
         _draw_consent(visitor, stands)
-    _draw_playlists(visitor)
+    _draw_playlists(visitor, stands)
     _draw_leaving(visitor)
 
 
@@ -134,16 +134,17 @@ def _draw_consent(visitor: str, stands: Connection) -> None:
         st.rerun()
 
 
-def _draw_playlists(visitor: str) -> None:
-    made = [s for s in services.spotify().saves(visitor) if s.state != "undone" and s.playlist_id]
+def _draw_playlists(visitor: str, stands: Connection) -> None:
+    if stands.may_write and stands.state != "sign in again":
+        saving.draw_interrupted(visitor, stands.paused_until)
+    made = [save for save in services.spotify().saves(visitor) if save.state == "done"]
     if not made:
         return
-    with st.expander(f"{len(made)} playlists made from here", icon=":material/queue_music:"):
+    with st.expander(f"Playlists made from here ({len(made)})", icon=":material/queue_music:"):
         rows = [
             {
                 "name": save.name,
                 "tracks": len(save.uris),
-                "state": "done" if save.state == "done" else "interrupted",
                 "link": f"https://open.spotify.com/playlist/{save.playlist_id}",
             }
             for save in made

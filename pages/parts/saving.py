@@ -47,6 +47,13 @@ def draw(key: str, name: str, track_ids: Sequence[str], description: str = "") -
             _draw_action(key, plan)
 
 
+def draw_interrupted(visitor: str, paused_until: datetime | None) -> None:
+    """Every save that was interrupted, with the ways to go on with it or to take it back."""
+    for plan, save in spotify_jobs.interrupted(visitor):
+        st.markdown(f"“{plain(save.name, 100)}”, {len(save.uris):,} tracks")
+        _draw_save(save.save_id, visitor, plan, save, paused_until)
+
+
 def _draw_plan(plan: Plan) -> None:
     n_out = len(plan.left_out)
     out = f"; {n_out} cannot, because Spotify does not know them" if n_out else ""
@@ -55,7 +62,11 @@ def _draw_plan(plan: Plan) -> None:
         f"{out}. That takes {plan.n_calls} calls to Spotify. Nothing has happened yet."
     )
     if plan.left_out:
-        rows = [{"track": one.track_id, "why": one.reason} for one in plan.left_out]
+        names = state.shown().library.tracks["name"]
+        rows = [
+            {"track": names.get(one.track_id, one.track_id), "why": one.reason}
+            for one in plan.left_out
+        ]
         st.dataframe(rows, hide_index=True, height=140, alt="Tracks that stay out, with reasons")
 
 

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from library.auth import READ_SCOPES
+from library.saving import plan_playlist
+from music.errors import RateLimitedError
 from music.tracks import Library, as_tracks
 from studio import services
 from tests.pages.conftest import press, text_of
@@ -77,6 +79,31 @@ def test_an_interrupted_save_goes_on_and_puts_nothing_in_twice(recommended, town
     made = next(p for p in town.simulator.world.playlists.values() if p.name == name)
     uris = [row.uri for row in made.rows]
     assert len(uris) == len(set(uris)) > 5
+
+
+def test_an_interrupted_save_is_not_forgotten_when_the_list_is_gone(visit, town):
+    ada = town.sign_in("ada")
+    tracks = [town.simulator.world.song(i).id for i in range(3)]
+    town.simulator.inject(19, "/items", method="POST")
+    with pytest.raises(RateLimitedError):
+        services.spotify().save(ada, plan_playlist("Half", tracks))
+    town.end_pause()
+    app = visit("pages/connect.py", visitor=ada)
+    assert "“Half”, 3 tracks" in text_of(app)
+    press(app, "Undo")
+    assert playlists_of_ada(town) == []
+    assert "“Half”" not in text_of(app)
+
+
+def test_a_track_that_cannot_go_is_named(visit, town):
+    tracks = own_library(town).tracks
+    ids = [f"local:{n}" if n % 2 else track_id for n, track_id in enumerate(tracks.index)]
+    tracks = tracks.set_axis(pd.Index(ids, name="track_id"))
+    services.store().save_library(services.ME, Library(as_tracks(tracks, "x")))
+    app = visit("pages/recommend.py")
+    (left_out,) = [t.value for t in app.dataframe if "why" in t.value]
+    mine = tracks.loc[tracks.index.str.startswith("local:"), "name"]
+    assert set(left_out["track"]) <= set(mine)
 
 
 def test_a_sign_in_that_may_only_read_is_asked_for_one_more_yes(recommended, town):
