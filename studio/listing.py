@@ -74,7 +74,7 @@ def latest_plays(library: Library, n: int = 500) -> pd.DataFrame:
     DataFrame
         Columns ``at`` (in the library's zone), ``name``, ``artists``, ``minutes``.
     """
-    plays = heard(library.plays).sort_values("at", ascending=False, kind="stable").head(n)
+    plays = heard(library.plays).nlargest(n, "at")
     titles = library.tracks[["name", "artists"]].reindex(plays["track_id"])
     return pd.DataFrame(
         {
@@ -124,6 +124,8 @@ def source_words(tracks: pd.DataFrame, uncertainty: pd.DataFrame) -> pd.Series:
     letters = main_letters(tracks)
     words = letters.map(SOURCES)
     guessed = letters == "e"
+    if not guessed.any():
+        return words
     spread = uncertainty.reindex(tracks.index).mean(axis=1).mul(100).round()
     told = "estimated ± " + spread.where(guessed).astype("Int64").astype("str") + " %"
     return words.mask(guessed, told)

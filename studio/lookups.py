@@ -18,6 +18,7 @@ from library.estimate import AverageEstimator, check_priors
 from library.reccobeats import ReccoBeats, Request
 from library.resolve import CacheSource, CatalogueSource, FeatureSource, Resolved, resolve
 from music.errors import InputError
+from music.features import FEATURE_COLUMNS
 from music.tracks import Library, mostly_estimated
 from studio import catalogues, services
 from studio.jobs import Progress
@@ -70,7 +71,14 @@ def can_be_estimated(library: Library) -> int:
 
 def uncertainty(library: Library) -> pd.DataFrame:
     """Standard deviations of a library's estimates, in percentiles; missing where none is one."""
+    if not library.tracks["provenance"].str.contains("e", regex=False).any():
+        return pd.DataFrame(index=library.tracks.index[:0], columns=list(FEATURE_COLUMNS))
     return _guessed(resolve(library.tracks, []).tracks).uncertainty
+
+
+def reccobeats_host() -> str:
+    """Who would be asked."""
+    return ReccoBeats(url=settings().reccobeats_url).host
 
 
 def reccobeats_request(library: Library) -> Request:

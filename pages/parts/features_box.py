@@ -70,9 +70,9 @@ def _catalogues(own: Library) -> None:
 
 
 def _reccobeats(own: Library) -> None:
-    request = lookups.reccobeats_request(own)
-    if not st.toggle(f"Ask {plain(request.host)} for the rest (uses the network)"):
+    if not st.toggle(f"Ask {plain(lookups.reccobeats_host())} for the rest (uses the network)"):
         return
+    request = lookups.reccobeats_request(own)
     if not request.n_ids:
         st.caption(f"There is nothing to ask {plain(request.host)}: no track with a Spotify id "
                    "lacks a feature.")  # fmt: skip
