@@ -6,18 +6,15 @@ every text look like every other. So each listener has artists, songs and playli
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
-from llm.band import Band, invent_band
+from llm.band_parts import Writer, worlds
 from llm.lines import joke_kinds, quoted
 from llm.openings import things
 from llm.task import placeholders
 from music.facts.titles import DECADES, GUILTY
 from music.profile import FACT_KINDS, Fact, Tally, TasteProfile, taste_profile
 from music.tracks import Library
-from music.vibe import Vibe
 
 N_FACTS = 12  # of the seventy kinds; the demo's listener has forty
 HOSTILE = ("<script>", "$5", "![x](h)", "Zé | Tarmac", "R.E.M.", "Why?", "“Air Quotes”", "1")
@@ -44,19 +41,27 @@ def listener(seed: int, hostile: float = 0.1) -> TasteProfile:
     kinds = [kind for kind in joke_kinds() if kind in FACT_KINDS]
     chosen = rng.choice(kinds, N_FACTS, replace=False)
     facts = sorted((_fact(str(kind), rng, hostile) for kind in chosen), key=lambda f: -f.unusual)
-    tallies = tuple(Tally(_name("track", rng, hostile), int(rng.integers(25, 400)), "plays")
-                    for _ in range(3))  # fmt: skip
-    idols = tuple(Tally(_name("artist", rng, hostile), int(rng.integers(60, 900)), "plays")
-                  for _ in range(int(rng.integers(1, 4))))  # fmt: skip
+    worn = _tallies("track", 3, (25, 400), rng, hostile)
+    idols = _tallies("artist", int(rng.integers(1, 4)), (60, 900), rng, hostile)
     return TasteProfile(
         tuple(facts), int(rng.integers(90, 9_000)), f"listener {seed}", invented=True,
-        basic=(int(rng.integers(5, 90)), "Drawn."), too_much=tallies, stanned=idols,
+        basic=(int(rng.integers(5, 90)), "Drawn."), too_much=worn, stanned=idols,
     )  # fmt: skip
+
+
+def _tallies(
+    what: str, n: int, between: tuple[int, int], rng: np.random.Generator, hostile: float
+) -> tuple[Tally, ...]:
+    """Names with counts, most first."""
+    counts = sorted((int(x) for x in rng.integers(*between, n)), reverse=True)
+    return tuple(Tally(_name(what, rng, hostile), count, "plays") for count in counts)
 
 
 def _fact(kind: str, rng: np.random.Generator, hostile: float) -> Fact:
     names = quoted(kind).union(*(placeholders(text) for text in things()[kind]))
     values = {name: _value(name, rng, hostile) for name in sorted(names)}
+    if "to" in values and "from" in values:
+        values["to"] = str(int(values["from"]) + 3)
     told = ", ".join(f"{name} {value}" for name, value in values.items())
     return Fact(kind, f"{kind}: {told}.", values, unusual=float(rng.uniform(0.4, 1)))
 
@@ -69,10 +74,8 @@ def _value(name: str, rng: np.random.Generator, hostile: float) -> str:
     }  # fmt: skip
     if name in choices:
         return str(rng.choice(choices[name]))
-    if name in ("year", "from"):
+    if name in ("year", "from", "to"):
         return str(year)
-    if name == "to":
-        return str(year + 3)
     if name == "date":
         return f"{int(rng.integers(1, 28))} {rng.choice(MONTHS)} {int(rng.integers(2015, 2026))}"
     if name == "bracket":
@@ -86,21 +89,13 @@ def _value(name: str, rng: np.random.Generator, hostile: float) -> str:
 
 
 def _name(what: str, rng: np.random.Generator, hostile: float) -> str:
+    """An invented name, as an invented band would have it."""
     if rng.random() < hostile:
         return str(rng.choice(HOSTILE))
-    band = _bands()[int(rng.integers(len(_bands())))]
-    if what == "artist":
-        return band.name
-    if what == "album":
-        return band.albums[int(rng.integers(len(band.albums)))].title
-    song = band.songs[int(rng.integers(len(band.songs)))].title
+    writer = Writer([str(rng.choice(sorted(worlds())))], rng)
+    if what in ("artist", "album"):
+        return writer.text("name" if what == "artist" else "album")
+    song = writer.text("song")
     if what in ("playlist", "first"):
-        pattern = str(rng.choice(LISTS))
-        return pattern.format(song.casefold(), n=int(rng.integers(2, 30)))
+        return str(rng.choice(LISTS)).format(song.casefold(), n=int(rng.integers(2, 30)))
     return song
-
-
-@lru_cache(maxsize=1)
-def _bands() -> tuple[Band, ...]:
-    """Where the names come from: a hundred invented bands."""
-    return tuple(invent_band(Vibe(), seed) for seed in range(100))

@@ -60,6 +60,11 @@ SAME: Final = (
     ("slow", "gentle"),
     ("fast", "same_tempo"),
     ("saddest_playlist", "sad_party"),
+    ("list_size", "short"),
+    ("list_artist", "one_artist"),
+    ("list_artist", "owned_artist"),
+    ("track_alone", "track_family"),
+    ("track_plays", "track_unplayed"),
 )
 
 _APART: Final = frozenset(frozenset(pair) for pair in (*CONTRARY, *SAME))

@@ -29,7 +29,7 @@ def found(facts: Sequence[Fact], told: Sequence[Fact], rng: np.random.Generator)
             picked.append(fact)
     if len(picked) < 2:
         return {}
-    return {name: _thing(fact, rng) for name, fact in zip(("this", "that"), picked, strict=False)}
+    return {name: thing(fact, rng) for name, fact in zip(("this", "that"), picked, strict=False)}
 
 
 def _beside(fact: Fact, others: Sequence[Fact]) -> bool:
@@ -40,7 +40,8 @@ def _shuffled(facts: Sequence[Fact], rng: np.random.Generator) -> list[Fact]:
     return [facts[int(i)] for i in rng.permutation(len(facts))]
 
 
-def _thing(fact: Fact, rng: np.random.Generator) -> str:
+def thing(fact: Fact, rng: np.random.Generator) -> str:
+    """A fact as something one can hold up."""
     options = things()[fact.kind]
     text = options[int(rng.integers(len(options)))]
     return fill_in(text, {name: clean_name(value) for name, value in fact.values.items()})

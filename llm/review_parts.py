@@ -21,11 +21,11 @@ from music.profile import Fact
 THESES: Final[Mapping[str, tuple[str, ...]]] = {
     "loyal": (
         "one_artist", "one_song", "in_a_row", "versions", "owned_artist", "everywhere", "top_ten",
-        "album_whole", "one_hit", "one_genre", "twins",
+        "album_whole", "one_hit", "one_genre", "twins", "list_artist",
     ),
     "restless": (
         "skips", "one_night_stands", "many_genres", "whiplash", "phase", "skipped_song",
-        "left_artist", "added_spree",
+        "left_artist", "added_spree", "list_ends",
     ),
     "stuck": ("stuck_years", "nothing_new", "oldest", "remasters", "missing_decade"),
     "sleepless": (
@@ -34,7 +34,7 @@ THESES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "unfinished": (
         "unnamed_playlists", "neglected_effort", "lone_track", "never_played", "sequels",
-        "disclaimer", "biggest_playlist",
+        "disclaimer", "biggest_playlist", "list_size",
     ),
     "storm": (
         "fast_calm", "loud", "fast", "explicit", "shouting", "same_tempo", "short", "busiest_day",
@@ -43,7 +43,7 @@ THESES: Final[Mapping[str, tuple[str, ...]]] = {
     "public": ("famous", "happy", "major", "love_titles", "only_new", "weekday", "new_year"),
     "private": (
         "obscure", "guilty_genre", "out_of_season", "live_versions", "remixes", "long_title",
-        "odd_couple", "same_title",
+        "odd_couple", "same_title", "list_years",
     ),
 }  # fmt: skip
 SPOKEN_FOR: Final = frozenset(kind for kinds in THESES.values() for kind in kinds)

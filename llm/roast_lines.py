@@ -18,7 +18,7 @@ MAX_CHARS: Final = 280
 MAX_TOKENS: Final = 80
 _LOWER: Final = ("genre", "other")  # what is written small inside a sentence
 OWN: Final = 0.8  # how often a persona that has a line of its own says that one
-ABOUT: Final = 0.75  # how often a persona ends on a fact, not on a line of its own about nothing
+ABOUT: Final = 0.9  # how often a persona ends on a fact, not on a line of its own about nothing
 
 
 def slot_for(name: str, fact: Fact | None = None) -> Slot:

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from llm.lines import Line, lines
+from llm.openings import thing, things
 from llm.safety import clean_name
 from llm.sections import sections
 from llm.task import fill_in
@@ -23,6 +24,7 @@ from music.profile import Fact, Tally, TasteProfile
 
 N_LINKS: Final = 3
 MAX_LINK: Final = 60  # characters
+REST: Final = 0.65  # how often the rest is named
 HIGH, LOW = 60, 25  # percent from and up to which "basic" has words of its own
 
 
@@ -66,13 +68,15 @@ def verdict(
     chain = "-".join(_link(fact, rng) for fact in facts[:N_LINKS] if fact.kind in links())
     years = profile.of_kind("stuck_years")
     stuck = f"{years[0].values['from']} to {years[0].values['to']}" if years else ""
+    is_told = any(fact.kind == "stuck_years" for fact in facts)  # a joke has said it already
     basic, rule = profile.basic
     values = {
         "chain": chain,
         "basic": "" if basic is None else str(basic),
-        "stuck": stuck,
+        "stuck": "" if is_told else stuck,
         "tracks": _listed(profile.too_much, "“{}”"),
         "artists": _listed(profile.stanned, "{}"),
+        "this": _rest(facts, rng),
     }
     told = tuple(" ".join(said) for said in _paragraphs(values, basic, persona, rng) if said)
     return Verdict(chain, basic, rule, stuck, profile.too_much, profile.stanned, told)
@@ -83,9 +87,7 @@ def _paragraphs(
 ) -> Iterator[list[str]]:
     if not values["chain"]:
         return
-    level = (
-        "basic high" if (basic or 0) >= HIGH else "basic low" if (basic or 0) <= LOW else "basic"
-    )
+    level = _level(basic or 0, bool(values["this"]), rng)
     for parts in (
         (("verdict", "chain"), (level, "basic"), ("stuck", "stuck")),
         (("too_much", "tracks"), ("stanned", "artists")),
@@ -93,10 +95,22 @@ def _paragraphs(
         yield [_say(kind, values, persona, rng) for kind, value in parts if values[value]]
 
 
+def _level(basic: int, has_rest: bool, rng: np.random.Generator) -> str:
+    """Which sentence tells how basic: mostly what the rest is, sometimes how high or low it is."""
+    if has_rest and rng.random() < REST:
+        return "basic rest"
+    return "basic high" if basic >= HIGH else "basic low" if basic <= LOW else "basic"
+
+
+def _rest(facts: Sequence[Fact], rng: np.random.Generator) -> str:
+    """Something that was told, as a thing; "" if nothing can be held up."""
+    known = [fact for fact in facts if fact.kind in things()]
+    return thing(known[int(rng.integers(len(known)))], rng) if known else ""
+
+
 def _say(kind: str, values: Mapping[str, str], persona: str, rng: np.random.Generator) -> str:
-    """One authored sentence; a persona that has its own says one of those."""
-    options = [line for line in lines()[kind] if line.persona == persona]
-    options = options or [line for line in lines()[kind] if not line.persona]
+    """One authored sentence, the persona's own or anybody's."""
+    options = [line for line in lines()[kind] if line.persona in ("", persona)]
     chosen: Line = options[int(rng.integers(len(options)))]
     return fill_in(chosen.text, values)
 

@@ -103,10 +103,8 @@ class TasteProfile:
 
 def taste_profile(library: Library) -> TasteProfile:
     """Everything worth saying about a library, most unusual first."""
-    from music.facts.overplayed import (
-        stanned,
-        too_much,
-    )  # the kinds register; they import this file
+    # Imported here, since they import this file; with them the kinds register.
+    from music.facts.overplayed import stanned, too_much
 
     evidence = Evidence(library)
     facts = [fact for finder in FACT_KINDS.values() for fact in finder(evidence)]
@@ -136,6 +134,8 @@ def playlist_profile(library: Library, playlist_id: str) -> TasteProfile:
     NotFoundError
         If the library has no such playlist.
     """
+    from music.facts.one_list import LIST_KINDS
+
     named = library.playlists[library.playlists["playlist_id"] == playlist_id]
     if named.empty:
         raise NotFoundError(f"there is no playlist {playlist_id!r} in {library.name}.")
@@ -147,13 +147,16 @@ def playlist_profile(library: Library, playlist_id: str) -> TasteProfile:
     about = tuple(
         fact
         for fact in taste_profile(library).facts
-        if fact.values.get("playlist") == title or (fact.rows and inside.issuperset(fact.rows))
+        if fact.values.get("playlist", title) == title
+        and ("playlist" in fact.values or (fact.rows and inside.issuperset(fact.rows)))
     )
     told = {fact.kind for fact in about}
+    order = library.entries[library.entries["playlist_id"] == playlist_id].sort_values("position")
+    rows = [one for one in order["track_id"] if one in library.tracks.index]
+    ends = [fact for find in LIST_KINDS.values() for fact in find(library.tracks.loc[rows])]
+    of_its_tracks = (f for f in own.facts if f.kind in _OF_ANY_TRACKS and f.kind not in told)
     scoped = tuple(
-        replace(fact, sentence=f"In “{title}”: {fact.sentence}")
-        for fact in own.facts
-        if fact.kind in _OF_ANY_TRACKS and fact.kind not in told
+        replace(fact, sentence=f"In “{title}”: {fact.sentence}") for fact in (*of_its_tracks, *ends)
     )
     facts = sorted((*about, *scoped), key=lambda fact: (-fact.unusual, fact.kind))
     return replace(own, facts=tuple(facts), scope="playlist")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-import pandas as pd
-
 from music.evidence import Evidence
-from music.facts.common import beyond, count, ids, percent
+from music.facts.common import beyond, count, ids, of_genre, percent
 from music.profile import Fact, fact_kind
 
 ENOUGH = 20  # tracks before shares are spoken of
+# Genres named after a people or a faith are nobody's odd habit, so none is held up as one.
+OF_A_PEOPLE = re.compile(
+    r"(?:ish|ese|ian|ean|ani)\b|\b(?:native|indigenous|latin|arab|afro|africa|roma|gypsy|french|german|"
+    r"greek|turk|thai|viet|hebrew|islam|sufi|hindu|bhajan|devotional|gospel|worship|praise|church|ccm)",
+    re.IGNORECASE,
+)
 
 
 @fact_kind("owned_artist")
@@ -22,7 +27,7 @@ def owned_artist(evidence: Evidence) -> Iterator[Fact]:
     sizes = artists.value_counts()
     artist, n = str(sizes.index[0]), int(sizes.iloc[0])
     share = n / len(artists)
-    if n < 12 and share < 0.05:
+    if share < 0.03 or (n < 12 and share < 0.05):
         return
     values = {"artist": artist, "n": count(n), "percent": percent(share)}
     yield Fact(
@@ -59,7 +64,7 @@ def one_genre(evidence: Evidence) -> Iterator[Fact]:
     genre, share = str(counts.index[0]), float(counts.iloc[0]) / known
     if share < 0.12:
         return
-    rows = _of_genre(evidence, genre)
+    rows = of_genre(evidence, genre)
     values = {"genre": genre, "percent": percent(share), "n": count(counts.iloc[0])}
     yield Fact(
         "one_genre", f"{values['percent']} % of your library is {genre}.", values, ids(rows),
@@ -71,11 +76,12 @@ def one_genre(evidence: Evidence) -> Iterator[Fact]:
 def many_genres(evidence: Evidence) -> Iterator[Fact]:
     """More genres than anybody can like."""
     counts = evidence.genre_counts
-    if len(counts) < 60:
+    telling = [str(genre) for genre in counts.index if not OF_A_PEOPLE.search(str(genre))]
+    if len(counts) < 60 or not telling:
         return
-    rare = str(counts.index[-1])
+    rare = telling[-1]
     values = {"n": count(len(counts)), "genre": rare}
-    rows = _of_genre(evidence, rare)
+    rows = of_genre(evidence, rare)
     yield Fact(
         "many_genres", f"Your library has {values['n']} genres, {rare} among them.", values,
         ids(rows), beyond(len(counts), 80, 400), float(len(counts)),
@@ -110,9 +116,3 @@ def obscure(evidence: Evidence) -> Iterator[Fact]:
         "obscure", f"{values['percent']} % of your tracks are known to almost nobody.", values,
         ids(rows), beyond(share, 0.3, 0.8), share,
     )  # fmt: skip
-
-
-def _of_genre(evidence: Evidence, genre: str) -> pd.Index:
-    """The tracks that have a genre."""
-    genres = evidence.tracks["genres"].fillna("")
-    return evidence.tracks.index[genres.str.contains(genre, regex=False)]

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from music.evidence import Evidence
+from music.tracks import split
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -44,6 +45,12 @@ def has_word(cells: pd.Series, *words: str) -> pd.Series:
 def artist_of(row: pd.Series) -> str:
     """The first artist of a track, or "somebody"."""
     return str(row["artists"]).split(";")[0] if isinstance(row["artists"], str) else "somebody"
+
+
+def of_genre(evidence: Evidence, genre: str) -> pd.Index:
+    """The tracks that have a genre, by its whole name."""
+    genres = split(evidence.tracks["genres"]).explode()
+    return genres.index[genres == genre].unique()
 
 
 def ids(index: Iterable[Hashable]) -> tuple[str, ...]:

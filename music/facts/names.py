@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from music.evidence import Evidence
 from music.facts.common import beyond, count, has_word, ids, percent
 from music.profile import Fact, fact_kind
 
 ENOUGH = 20
+MANY = 60  # of these one may speak, however large the library
+
+
+def _many(has: pd.Series, usual: float) -> bool:
+    """Whether ten tracks and more than usual, or a great many, have something in their titles."""
+    n = int(has.sum())
+    return n >= 10 and (n >= usual * len(has) or n >= MANY)
 
 
 @fact_kind("live_versions")
 def live_versions(evidence: Evidence) -> Iterator[Fact]:
     """Many recordings with a crowd in them."""
     live = evidence.tracks["name"].fillna("").str.contains(r"[-(\[]\s*live\b", case=False)
-    if live.sum() < 10:
+    if not _many(live, 0.03):
         return
     values = {"n": count(live.sum()), "percent": percent(float(live.mean()))}
     yield Fact(
@@ -28,7 +37,7 @@ def live_versions(evidence: Evidence) -> Iterator[Fact]:
 def remasters(evidence: Evidence) -> Iterator[Fact]:
     """Old songs, polished."""
     polished = has_word(evidence.tracks["name"], "remaster", "remastered")
-    if polished.sum() < 10:
+    if not _many(polished, 0.04):
         return
     values = {"n": count(polished.sum()), "percent": percent(float(polished.mean()))}
     yield Fact(
@@ -42,7 +51,7 @@ def remasters(evidence: Evidence) -> Iterator[Fact]:
 def remixes(evidence: Evidence) -> Iterator[Fact]:
     """Songs that were changed by somebody else: remixes, sped up, slowed."""
     changed = has_word(evidence.tracks["name"], "remix", "sped up", "slowed", "nightcore", "reverb")
-    if changed.sum() < 10:
+    if not _many(changed, 0.04):
         return
     values = {"n": count(changed.sum()), "percent": percent(float(changed.mean()))}
     yield Fact(

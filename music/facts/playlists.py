@@ -114,7 +114,8 @@ def biggest_playlist(evidence: Evidence) -> Iterator[Fact]:
     if not sizes:
         return
     n, name, tracks = max(sizes, key=lambda one: one[0])
-    if n < 300:
+    is_everything = len(sizes) == 1 and n > 0.9 * len(evidence.tracks)  # an export, not a playlist
+    if n < 300 or is_everything:
         return
     hours = tracks["duration_s"].sum() / 3600
     values = {"playlist": name, "n": count(n), "hours": count(hours)}

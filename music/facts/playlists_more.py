@@ -13,6 +13,7 @@ from music.facts.common import beyond, count, date, ids, percent, title_of
 from music.profile import Fact, fact_kind
 
 CHEER = ("party", "happy", "summer", "wedding", "fun", "dance", "birthday", "sunshine", "good mood")
+MADE = 300  # tracks up to which somebody may have chosen what follows what
 _SEQUEL = re.compile(
     r"^(.*?)\W*\b(?:pt|part|vol|volume|chapter)\b\.?\s*(?:\d+|i{2,3}|iv)\W*$", re.I
 )
@@ -150,7 +151,7 @@ def whiplash(evidence: Evidence) -> Iterator[Fact]:
     best, found = 0.0, None
     for name, tracks in evidence.playlists:
         energy = tracks["energy"].to_numpy(dtype=float)
-        if len(energy) < 5 or np.isnan(energy).all():
+        if not 5 <= len(energy) <= MADE or np.isnan(energy).all():
             continue
         jumps = np.nan_to_num(np.diff(energy))
         at = int(np.abs(jumps).argmax())

@@ -133,3 +133,15 @@ def track_alone(evidence: Evidence, row: int) -> Iterator[Fact]:
 def track_there(evidence: Evidence, row: int) -> Iterator[Fact]:
     """It is there: what is left to say when nothing else is known."""
     yield _fact(evidence, row, "track_there", "You own “{track}”.", {}, 0.2, 1.0)
+
+
+@track_kind
+def track_family(evidence: Evidence, row: int) -> Iterator[Fact]:
+    """It is one of several of its artist."""
+    artist = evidence.artists.iloc[row]
+    n = int((evidence.artists == artist).sum()) if isinstance(artist, str) else 0
+    if n >= 2:
+        yield _fact(
+            evidence, row, "track_family", "You own {n} tracks by {artist}, “{track}” for one.",
+            {"n": count(n), "artist": str(artist)}, beyond(n, 15, 120), float(n),
+        )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from music.evidence import Evidence
-from music.facts.common import beyond, count, has_word, ids, percent
+from music.facts.common import beyond, count, has_word, ids, of_genre, percent
 from music.profile import Fact, fact_kind
 from music.tracks import split
 
@@ -28,9 +28,9 @@ HURT = (
 GUILTY = (
     "nu metal", "eurodance", "post-grunge", "ska punk", "smooth jazz", "yacht rock", "hair metal",
     "crunk", "glee club", "bubblegum pop", "boy band", "happy hardcore", "dubstep", "chiptune",
-    "christian rock", "pirate metal", "trance", "talent show", "soft rock", "hands up", "vocaloid",
+    "pirate metal", "trance", "talent show", "soft rock", "hands up", "vocaloid",
     "show tunes", "nerdcore", "schlager", "screamo", "emo", "easy listening", "new age", "polka",
-    "k-pop", "europop", "ccm", "phonk", "hyperpop", "brostep",
+    "europop", "phonk", "hyperpop", "brostep",
 )  # fmt: skip
 DECADES = {
     1960: "sixties", 1970: "seventies", 1980: "eighties", 1990: "nineties", 2000: "noughties",
@@ -43,7 +43,7 @@ def _titled(
 ) -> Iterator[Fact]:
     """A fact about the titles that have something in common, with the shortest as an example."""
     n, total = int(has.sum()), int(evidence.tracks["name"].notna().sum())
-    if total < ENOUGH or n < least:
+    if total < ENOUGH or n < least or n < usual * total:
         return
     names = evidence.tracks["name"][has]
     shortest = min(names, key=lambda name: (len(name), name))
@@ -132,11 +132,10 @@ def guilty_genre(evidence: Evidence) -> Iterator[Fact]:
     if known < ENOUGH or guilty.empty or guilty.iloc[0] < 5:
         return
     genre, n = str(guilty.index[0]), int(guilty.iloc[0])
-    has = evidence.tracks["genres"].fillna("").str.contains(genre, regex=False)
     values = {"genre": genre, "n": count(n)}
     yield Fact(
         "guilty_genre", f"You own {values['n']} tracks of {genre}.", values,
-        ids(evidence.tracks.index[has]), beyond(n / known, 0.005, 0.1), float(n),
+        ids(of_genre(evidence, genre)), beyond(n / known, 0.005, 0.1), float(n),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from music.profile import Fact, fact_kind
 
 ENOUGH = 20
 WINDOW = 4  # years
+EARLIEST = 1920  # older release dates are nearly always mistakes of a catalogue
 
 
 @fact_kind("stuck_years")
@@ -72,6 +73,7 @@ def only_new(evidence: Evidence) -> Iterator[Fact]:
 def oldest(evidence: Evidence) -> Iterator[Fact]:
     """The one track from another age."""
     dated = evidence.tracks.dropna(subset=["year", "name"]).sort_values("year")
+    dated = dated[dated["year"] >= EARLIEST]
     if len(dated) < ENOUGH:
         return
     row, median = dated.iloc[0], float(dated["year"].median())

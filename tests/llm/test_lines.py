@@ -12,6 +12,7 @@ from llm.safety import offensive
 from llm.task import placeholders
 from llm.verdict import links
 from music.errors import InputError
+from music.facts.one_list import LIST_KINDS
 from music.facts.single import TRACK_KINDS
 from music.profile import FACT_KINDS, taste_profile
 from music.tracks import Library
@@ -19,7 +20,7 @@ from tests.llm.alike import near_duplicates
 
 taste_profile(Library())  # registers the kinds
 
-KINDS = [*FACT_KINDS, *TRACK_KINDS]
+KINDS = [*FACT_KINDS, *LIST_KINDS, *TRACK_KINDS]
 ALL = [line for group in lines().values() for line in group]
 JOKES = [line for line in ALL if line.kind in KINDS]
 
@@ -36,7 +37,7 @@ def test_every_kind_of_fact_has_ten_different_lines_for_everybody_and_every_inte
     assert len(anybody) - len(alike) >= 10
 
 
-@pytest.mark.parametrize("kind", FACT_KINDS)
+@pytest.mark.parametrize("kind", [*FACT_KINDS, *LIST_KINDS])
 def test_every_persona_has_a_line_of_its_own_for_every_kind_and_intensity(kind):
     own = {(line.persona, line.intensity) for line in lines()[kind] if line.persona}
     assert own == {(p, i) for p in PERSONAS if p != "critic" for i in INTENSITIES}
@@ -53,9 +54,9 @@ def test_every_kind_of_fact_has_its_part_in_the_frame(kind):
 
 def test_every_line_is_about_something_known():
     frames = {f"{part} {kind}" for part in ("compliment", "sentence") for kind in KINDS}
-    frames |= {f"review {kind}" for kind in FACT_KINDS}
+    frames |= {f"review {kind}" for kind in (*FACT_KINDS, *LIST_KINDS)}
     openings = {f"opening {scope}" for scope in SCOPES if scope != "library"}
-    basic = {"basic high", "basic low"}
+    basic = {"basic high", "basic low", "basic rest"}
     assert set(lines()) == set(KINDS) | set(FRAME) | frames | openings | basic
 
 
@@ -70,6 +71,7 @@ def test_a_line_ends_calmly_and_insults_nobody():
 
 GIVEN = {
     "verdict": {"chain"}, "basic": {"basic"}, "basic high": {"basic"}, "basic low": {"basic"},
+    "basic rest": {"basic", "this"},
     "stuck": {"stuck"}, "too_much": {"tracks"}, "stanned": {"artists"},
     "opening": {"tracks"}, "opening found": {"this", "that"},
     "opening playlist": {"playlist"}, "opening track": {"track"},
