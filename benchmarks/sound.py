@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -19,19 +17,16 @@ from types import ModuleType
 import numpy as np
 
 from benchmarks import sound_adapter
+from benchmarks.sound_speed import FACTS, leaks, long_piece, preview, speed
+from benchmarks.sound_tween import tween_level
 from benchmarks.table import Row, run
 from music.theory import RHYTHMS, SCALES
 from synth.analysis import ESTIMATED, analyse
 from synth.config import MusicConfig, config_from_style, config_from_vibe
 from synth.fit_analysis import random_vibe
-from synth.mix import CACHE, Mix
-from synth.render import SAMPLE_RATE, render, render_score
+from synth.mix import CACHE
+from synth.render import render
 from synth.schema import ENUMS
-from synth.score import Note, Score
-from synth.threads import one_thread
-
-FACTS = "facts/sound.md, same kind of machine"
-CHORDS = ((57, 60), (53, 57), (60, 64), (55, 59))
 
 
 def rows() -> Iterator[Row]:
@@ -39,6 +34,8 @@ def rows() -> Iterator[Row]:
     yield from speed()
     yield from long_piece()
     yield from preview()
+    yield from leaks()
+    yield from tween_level()
     yield Row("names that change nothing", float(dead_names()), "names", 0, peer="22 of 57")
     yield Row("same samples twice", float(reproducible()), "yes", 1, better="more", peer="no seed")
     yield from closed_loop(300)
@@ -47,84 +44,6 @@ def rows() -> Iterator[Row]:
         print("GHOSTNOTES_DATA is not set: what tools/eval_sound.py judges is left out.")
     else:
         yield from judged(tool)
-
-
-def task_60s() -> Score:
-    """The 60 s task of the facts: 1,140 notes at 120 BPM, pads, bass, arpeggio, kick and hat."""
-    notes: list[Note] = []
-    for bar in range(30):
-        chord, start = CHORDS[bar % 4], bar * 4.0
-        notes += [Note("texture", "pad_warm", start, 4, p, 0.6, "texture 0") for p in chord]
-        for i in range(16):
-            arp = chord[i % 2] + 12 * (i // 4 % 2)
-            notes.append(Note("harmony", "pluck_synth", start + i / 4, 0.25, arp, 0.6, "harmony 1"))
-            if i % 2 == 0:
-                bass = chord[0] - 24
-                notes.append(Note("bass", "acid_bass", start + i / 4, 0.5, bass, 0.8, "bass"))
-                notes.append(Note("drums", "hat", start + i / 4, 1, 69, 0.5, "high"))
-            if i % 4 == 0:
-                notes.append(Note("drums", "kick", start + i / 4, 1, 69, 0.9, "low"))
-    notes.sort(key=lambda n: n.start)
-    config = MusicConfig(space=0.5, tempo_bpm=120.0)
-    return Score(config, tuple(notes), (), 120.0, 120.0, 1e-6)
-
-
-def speed() -> Iterator[Row]:
-    """The 60 s task, notes rendered afresh each time, best of five."""
-    score = task_60s()
-    render_score(score)
-    with_master, before = [], []
-    for _ in range(5):
-        CACHE.clear()
-        start = time.process_time()
-        render_score(score)
-        with_master.append(60 / (time.process_time() - start))
-        CACHE.clear()
-        start = time.process_time()
-        with one_thread():
-            for _block in Mix(score, SAMPLE_RATE).blocks():
-                pass
-        before.append(60 / (time.process_time() - start))
-    peer = f"latentscore 44x mono, FluidSynth 126x CPU ({FACTS})"
-    yield Row("60 s task with reverb and master", max(with_master), "x real time", 252, 400, peer,
-              "more")  # fmt: skip
-    yield Row("60 s task before the master", max(before), "x real time", 400, None, "", "more")
-
-
-def long_piece() -> Iterator[Row]:
-    """Ten minutes of house into a file, in a process of its own."""
-    code = (
-        "import tempfile, time\n"
-        "from pathlib import Path\n"
-        "from synth.config import config_from_style\n"
-        "from synth.stream import write_wav\n"
-        "from synth.render import render\n"
-        "config = config_from_style('house', 1)\n"
-        "status = Path('/proc/self/status')\n"
-        "peak = lambda: int(status.read_text().split('VmHWM:')[1].split()[0])\n"
-        "before, start = peak(), time.process_time()\n"
-        "with tempfile.TemporaryFile() as file:\n"
-        "    write_wav(config, 600.0, file)\n"
-        "print(time.process_time() - start, (peak() - before) / 1024)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    seconds, megabytes = (float(x) for x in done.stdout.split())
-    yield Row("600 s written to a file", seconds, "s", 3, 1.5, f"latentscore 15.5 s ({FACTS})")
-    yield Row("its memory over import", megabytes, "MB", 150, None, f"latentscore 1,400 ({FACTS})")
-
-
-def preview() -> Iterator[Row]:
-    """Eight bars with WAV bytes, configs never rendered before, imports loaded."""
-    render(config_from_style("techno", 0), bars=1)
-    times = []
-    for i, style in enumerate(("lo-fi", "arabian nights", "8-bit", "jazz", "reggaeton", "waltz")):
-        config = config_from_style(style, 1000 + i)
-        CACHE.clear()
-        start = time.process_time()
-        render(config, bars=8).wav()
-        times.append((time.process_time() - start) * 1e3)
-    peer = f"latentscore 150-300 ms mono ({FACTS})"
-    yield Row("8-bar preview with WAV, median", float(np.median(times)), "ms", 100, 50, peer)
 
 
 def dead_names() -> int:

@@ -96,7 +96,7 @@ def sweep(freqs_hz: Floats, sample_rate: int) -> Samples:
     return np.asarray(np.sin((2 * np.pi * turns).astype(np.float32)))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def noise(n: int, low_hz: float, high_hz: float, sample_rate: int, seed: int = 0) -> Samples:
     """Noise between two frequencies (soft edges), unit RMS, always the same for the same seed."""
     size = 1 << max(8, (n - 1).bit_length())

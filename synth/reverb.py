@@ -184,7 +184,7 @@ def _echoed(response: Samples, echo: float, beat_s: float, sample_rate: int) -> 
     return out
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _spectra(space: float, echo: float, beat_s: float, sample_rate: int) -> tuple[Spectra, ...]:
     """Spectra of a room's response cut into partitions, each of shape (2, bins).
 

@@ -5,9 +5,10 @@ Every pitched voice is a row of parameters for one of them, so adding a voice is
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,10 @@ PEAK: Final = 0.95
 TILT: Final = 1.2  # brightness 0 and 1 bend the spectrum by half of this, as a power of k
 WARM_HZ: Final = 3000.0
 CALM_BELOW_HZ: Final = 160.0
+ASIDE: Final = 0.3  # level of each detuned copy against the tone itself
+_KEPT: Final = 1 << 17  # samples up to which curves are kept for the next note
 _SCOOP_S: Final = 0.03
+_C = TypeVar("_C")
 Formants = tuple[tuple[float, float, float], ...]  # centre in hertz, width in hertz, gain
 
 
@@ -78,7 +82,7 @@ class Struck(Voice):
             hit = _thump(self.thump, self.thump_hz, sample_rate)[:n]
             note[: len(hit)] += hit
         if self.tremolo:
-            note *= _trembling(self.tremolo, self.tremolo_hz, _room_for(n), sample_rate)[:n]
+            note *= _curve(_trembling, n, sample_rate, self.tremolo, self.tremolo_hz)[:n]
         return levelled(ramps(note, self.attack_s, self.release_s, sample_rate), sample_rate)
 
     def _partials(self, freq_hz: float, brightness: float) -> tuple[Floats, Floats]:
@@ -159,51 +163,59 @@ class Sustained(Voice):
         amps = spectrum(self.shape, k, self.width) * k ** (1.0 - self.rolloff)
         amps *= tilt(k, brightness) * formed(freq_hz * k, self.formants)
         amps *= warm(freq_hz * k, brightness) * calmed(freq_hz, k)
-        copies = 2 ** (np.array(self.detune_cents) / 1200)
-        return np.outer(copies, k).ravel(), np.tile(amps, len(copies))
+        cents = np.array(self.detune_cents)
+        copies = 2 ** (cents / 1200)
+        sizes = np.full(len(cents), ASIDE)  # equal copies would cancel each other now and then
+        sizes[int(np.abs(cents).argmin())] = 1.0
+        return np.outer(copies, k).ravel(), np.outer(sizes, amps).ravel()
 
     def _moved(self, note: Samples, sample_rate: int) -> Samples:
         """Vibrato, scoop, tremolo and the settling of the level."""
         n = len(note)
         if self.settle < 1:
-            note *= _settling(self.settle, self.settle_s, _room_for(n), sample_rate)[:n]
+            note *= _curve(_settling, n, sample_rate, self.settle, self.settle_s)[:n]
         if self.tremolo:
-            note *= _trembling(self.tremolo, self.tremolo_hz, _room_for(n), sample_rate)[:n]
+            note *= _curve(_trembling, n, sample_rate, self.tremolo, self.tremolo_hz)[:n]
         vibrato = self.vibrato_cents if n > 0.25 * sample_rate else 0.0
         scoop = self.scoop_cents if n > 0.35 * sample_rate else 0.0  # no time to slide in a run
         if not vibrato and not scoop:
             return note
-        bend = (vibrato, self.vibrato_hz, scoop)
-        at, share = _bent(*bend, _room_for(n), sample_rate)
+        at, share = _curve(_bent, n, sample_rate, vibrato, self.vibrato_hz, scoop)
         return warped(note, at[:n], share[:n])
 
 
-def _room_for(n: int) -> int:
-    """The next power of two: curves are kept for few lengths and cut."""
-    return 1 << max(10, (n - 1).bit_length())
+def _curve(make: Callable[..., _C], n: int, sample_rate: int, *settings: float) -> _C:
+    """A curve of at least n samples: few lengths are kept and cut, very long ones are not kept."""
+    kept = 1 << max(10, (n - 1).bit_length())
+    if kept > _KEPT:
+        return make(n, sample_rate, *settings)
+    curve: _C = _kept(make, kept, sample_rate, *settings)
+    return curve
+
+
+@lru_cache(maxsize=48)
+def _kept(make: Callable[..., _C], n: int, sample_rate: int, *settings: float) -> _C:
+    return make(n, sample_rate, *settings)
 
 
 def _seconds(n: int, sample_rate: int) -> Samples:
     return np.arange(n, dtype=np.float32) / np.float32(sample_rate)
 
 
-@lru_cache(maxsize=64)
-def _settling(level: float, time_s: float, n: int, sample_rate: int) -> Samples:
+def _settling(n: int, sample_rate: int, level: float, time_s: float) -> Samples:
     """From 1 down to a level."""
     fall = np.exp(_seconds(n, sample_rate) / np.float32(-time_s))
     return np.asarray(level + (1 - level) * fall, np.float32)
 
 
-@lru_cache(maxsize=64)
-def _trembling(depth: float, rate_hz: float, n: int, sample_rate: int) -> Samples:
+def _trembling(n: int, sample_rate: int, depth: float, rate_hz: float) -> Samples:
     """A gain that goes up and down."""
     turns = np.float32(2 * np.pi * rate_hz) * _seconds(n, sample_rate)
     return np.asarray(1 + depth * np.sin(turns), np.float32)
 
 
-@lru_cache(maxsize=64)
 def _bent(
-    vibrato_cents: float, vibrato_hz: float, scoop_cents: float, n: int, sample_rate: int
+    n: int, sample_rate: int, vibrato_cents: float, vibrato_hz: float, scoop_cents: float
 ) -> tuple[npt.NDArray[np.intp], Samples]:
     """Where a note is read for a vibrato that sets in late and a slide up to its pitch."""
     t = _seconds(n, sample_rate)
