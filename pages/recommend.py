@@ -34,7 +34,8 @@ said = tuning.said_before()
 
 # 2. A call or two into the rooms
 with state.friendly_errors():
-    reach = beyond(who, source, picked.seeds)
+    with st.spinner("Looking around ..."):
+        reach = beyond(who, source, picked.seeds)
     found = reach.recommender.recommend(
         with_feedback(picked.seeds, said.likes, said.dislikes),
         n=tuned.n, exclude=reach.known, seed=tuned.seed,

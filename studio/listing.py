@@ -96,8 +96,9 @@ def plays_sentence(library: Library) -> str:
         return "No plays: an export with a streaming history brings them."
     at = plays["at"].dt.tz_convert(library.zone)
     first, last = (f"{day.day} {day:%B %Y}" for day in (at.min(), at.max()))
+    n = "1 play" if len(plays) == 1 else f"{len(plays):,} plays"
     return (
-        f"{len(plays):,} plays of half a minute or more from {first} to {last}; times are those of "
+        f"{n} of half a minute or more from {first} to {last}; times are those of "
         f"{library.zone.replace('_', ' ')}."
     )
 
