@@ -89,6 +89,7 @@ def test_from_a_sentence_to_spotify_and_back(
 
     # A sentence, with what it was understood to mean as chips.
     connected.open(page, "/playlist")
+    expect(page.get_by_text("Reading what titles")).to_have_count(0, timeout=90_000)
     ask(page, "12 calm jazz songs, nothing after 2000, at most two per artist")
     expect(page.get_by_text("12 tracks,")).to_be_visible()
     expect(page.get_by_role("button", name="up to 2000")).to_be_visible()
