@@ -27,6 +27,11 @@ _WORDS: Final = {
 _N: Final = r"(\d+(?:[.,]\d+)?|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _ABOUT: Final = rf"(?:{either('about')}\s+)?"
 _TRACKS, _MIN, _HOUR = either("tracks"), either("minutes"), either("hours")
+# "a calm hour" lasts an hour; "a happy hour" is a time of day.
+_ONE_HOUR: Final = re.compile(
+    r"\b(?:an?|one|eine|une|una)\s+(?:(?!happy|rush|golden|blue|late|small|early|lunch|zero)[a-z-]+\s+)"
+    r"{1,2}(?P<hour>hour|stunde|heure|hora)\b"
+)
 _LESS, _MORE = either("less than"), either("more than")
 
 
@@ -119,6 +124,9 @@ def _total_length(draft: Draft) -> None:
         total, said = total + 60 * number(match[1]), [*said, match[0]]
     for match in draft.take(rf"\b{_ABOUT}{_N}[\s-]*{_MIN}\b"):
         total, said = total + number(match[1]), [*said, match[0]]
+    if not said and (one := _ONE_HOUR.search(draft.text)):
+        total, said = 60.0, [one[0]]
+        draft.cut(one.start("hour"), one.end("hour"))  # what kind of hour is still to be read
     if not said:
         return
     if not 0 < total <= MAX_MINUTES:

@@ -310,7 +310,7 @@ def _meets(spec: PlaylistSpec, track: pd.Series) -> list[str]:
     said += [f"“{word}” is in the title" for word in spec.keywords if word in title]
     if spec.genres and not pd.isna(track["genres"]):
         genre = matched_genre(str(track["genres"]).casefold(), spec.genres)
-        said += [f"genre {genre}"] if genre else []
+        said += [genre] if genre else []
     if (spec.years != (None, None) or spec.eras) and not pd.isna(track["year"]):
         said.append(f"from {track['year']:.0f}")
     if spec.tempo_bpm != (None, None) and not pd.isna(track["tempo_bpm"]):

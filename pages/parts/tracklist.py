@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ROW: Final = 44
 _COLUMNS: Final = covers.COLUMNS | {
     "kept": st.column_config.CheckboxColumn("", width=36, help="Locked: it stays in the list"),
+    "name": st.column_config.TextColumn("Title", width=180),
+    "artists": st.column_config.TextColumn("Artist", width=140),
+    "because": st.column_config.TextColumn("Because", width=400),
     "length": st.column_config.TextColumn("Length", width="small"),
 }
 

@@ -101,7 +101,7 @@ def _limits(wish: Wish, key: str) -> Wish:
         }
     with st.container(horizontal=True):
         for field, label, options in (
-            ("known", "Tracks", FAMILIAR), ("explicit", "Words", CLEAN),
+            ("known", "Known to me", FAMILIAR), ("explicit", "Explicit", CLEAN),
         ):  # fmt: skip
             held = list(options).index(getattr(spec, field))
             changes[field] = st.selectbox(
@@ -138,9 +138,10 @@ def _levels(wish: Wish, key: str) -> Wish:
             held = wish.spec.vibe.get(name)
             now = round(100 * (0.5 if held is None else held))
             level = st.slider(
-                name.capitalize(), 0, 100, now, key=f"playlist-{name}-{key}",
+                name.capitalize() + ("" if held is not None else " (any)"), 0, 100, now,
+                key=f"playlist-{name}-{key}",
                 help=f"0 is the most {by_name[name].down} of all music, 100 the most "
-                f"{by_name[name].up}." + ("" if held is not None else " Not said so far."),
+                f"{by_name[name].up}.",
             )  # fmt: skip
             if level != now:
                 wish = moved(wish, name, level / 100)

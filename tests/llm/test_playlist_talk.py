@@ -59,6 +59,16 @@ def test_a_name_with_the_may_be_misspelt():
     assert playlist_from_text("songs by The Beetles", ARTISTS).spec.artists_only == ("The Beatles",)
 
 
+@pytest.mark.parametrize("said", ["a calm hour of jazz", "eine ruhige Stunde Jazz"])
+def test_an_hour_of_some_kind_is_an_hour(said):
+    spec = playlist_from_text(said, ARTISTS).spec
+    assert (spec.minutes, spec.moods, spec.genres) == (60, ("calm",), ("jazz",))
+
+
+def test_a_happy_hour_is_no_length():
+    assert playlist_from_text("jazz for a happy hour", ARTISTS).spec.minutes is None
+
+
 def test_nothing_telling_is_no_text():
     assert telling("thank you, these are great!") == ()
 

@@ -24,7 +24,7 @@ def ask(app, text):
 
 def field(app, label):
     widgets = (*app.slider, *app.selectbox)
-    return next(w for w in widgets if w.label == label)
+    return next(w for w in widgets if w.label.removesuffix(" (any)") == label)
 
 
 @pytest.fixture
