@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: run test check fmt lint bench proof train simulator listening setup setup-dev clean
+.PHONY: run test check fmt lint bench samples proof train simulator listening setup setup-dev clean
 
 run: setup                ## the dashboard, on http://127.0.0.1:8501 (PORT=8600 for another port)
 	@$(BIN)/python app.py
@@ -23,6 +23,9 @@ fmt: setup-dev            ## format the code and mend what can be mended
 
 lint: setup-dev           ## everything of check but the tests
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+samples: setup-dev        ## write docs/samples.md anew
+	@$(BIN)/python -m benchmarks.samples
 
 bench: setup-dev          ## measure everything and rewrite BENCHMARKS.md
 	@$(BIN)/python -m benchmarks

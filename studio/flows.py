@@ -48,7 +48,9 @@ def deserved_band(listener: Listener, seed: int = 0) -> Band:
     """The band this library deserves; it takes no real name."""
     fact = opening_line(listener, seed).fact
     kinds = [fact.kind] if fact else []
-    kinds += [f.kind for f in listener.profile.facts if f.kind not in kinds]
+    others = [f.kind for f in listener.profile.facts if f.kind not in kinds]
+    turn = seed % max(len(others), 1)  # so that the second hook is not the same on every card
+    kinds += [*others[turn:], *others[:turn]]
     vibe = deserved_vibe(listener, seed)
     return invent_band(vibe, seed, listener.artists, settings().backend, hooks=kinds)
 
