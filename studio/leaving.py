@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from studio import catalogues, lookups, playlists, services, spotify_jobs
+from studio import catalogues, lookups, playlists, reach, services, spotify_jobs
 from studio.settings import settings
 from studio.view import stamp_of
 
@@ -55,6 +55,7 @@ def forget_fits(stamp: str) -> None:
     """Forget the maps and figures that were made of a view with API rows (`studio.view`)."""
     if stamp:
         services.jobs().forget(stamp)
+        reach.forget(stamp)
 
 
 def _drop_items(owner: str, api_ids: set[str]) -> int:

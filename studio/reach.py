@@ -77,6 +77,12 @@ def beyond(
         return Reach(_kept[key], tuple(own.index))
 
 
+def forget(part: str) -> None:
+    """Drop what is kept of listeners whose key has this part."""
+    for key in [key for key in _kept if part in key[0]]:
+        _kept.pop(key, None)
+
+
 def _recommender(
     own: pd.DataFrame,
     index: CatalogueIndex,

@@ -48,6 +48,15 @@ def test_the_same_question_is_prepared_once(who):
     assert other is not first
 
 
+def test_what_was_prepared_for_somebody_is_forgotten_by_their_key(who):
+    seeds, index = Seeds({track_id(1): 1.0}), reach.find("dataset")
+    other = Listener(who.library, "me-stamp")
+    mine, theirs = (reach.beyond(w, index, seeds).recommender for w in (who, other))
+    reach.forget("stamp")
+    assert reach.beyond(who, index, seeds).recommender is mine
+    assert reach.beyond(other, index, seeds).recommender is not theirs
+
+
 def test_without_a_catalogue_it_is_the_library(who):
     found = reach.beyond(who, None, Seeds({track_id(1): 1.0}))
     assert found.recommender is who.recommender
