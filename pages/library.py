@@ -32,7 +32,10 @@ figures = who.figures
 with st.container(horizontal=True):
     for name in ("tracks", "artists", "playlists", "plays"):
         st.metric(name.capitalize(), f"{figures[name]:,}", border=True)
-features_box.draw(state.listener())
+if library.invented or not state.listener().library.invented:
+    features_box.draw(state.listener())
+else:  # only rows from Spotify, which may not be completed before the yes
+    st.caption(listing.coverage_sentence(library))
 
 everything = "All tracks"
 playlists = who.playlists()

@@ -195,6 +195,7 @@ def test_the_library_page_attributes_links_and_writes_no_file_of_them(visit, syn
     assert "[Data from Spotify](https://open.spotify.com)" in text_of(app)
     assert app.dataframe[0].value["link"].str.startswith("https://open.spotify.com/track/").all()
     assert figures(app)["Tracks"] == "120"
+    assert "No audio features for these 120 tracks" in text_of(app)
     handed_on = [b.label for b in app.button if b.key and b.key.startswith("onward")]
     assert handed_on == [], "what may not be analysed is no vibe for another page"
 
