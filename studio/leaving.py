@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from studio import catalogues, lookups, playlists, reach, services, spotify_jobs
+from studio import catalogues, lookups, playlists, reach, services, spotify_jobs, terminal_sign_in
 from studio.settings import settings
 from studio.view import stamp_of
 
@@ -99,6 +99,7 @@ def forget(owner: str, visitor: str | None = None) -> dict[str, int]:
     if not settings().hosted:
         gone["catalogues"] = catalogues.remove_all()
         lookups.averages_path().unlink(missing_ok=True)
+        terminal_sign_in.forget()
         return gone | services.spotify().forget_everybody()
     if visitor is not None and services.spotify().connection(visitor).state != "signed out":
         left = services.spotify().disconnect(visitor)

@@ -62,6 +62,11 @@ def visitor(tell: Callable[[str], object], wait_s: float = WAIT_S) -> str:
     return new
 
 
+def forget() -> None:
+    """Forget who signed in here."""
+    (settings().home / FILE).unlink(missing_ok=True)
+
+
 def _callback() -> str:
     return f"http://127.0.0.1:{settings().port}/callback"
 

@@ -7,7 +7,8 @@ import pytest
 from library.spotify_policy import CONSENT_SENTENCE
 from library.spotify_rows import ORIGIN
 from pages.parts.frame import PAGES
-from studio import services
+from studio import services, terminal_sign_in
+from studio.settings import settings
 from studio.view import open_view
 from tests.pages.conftest import press, text_of
 from tests.pages.test_saving import own_library
@@ -87,8 +88,6 @@ def test_a_running_sync_shows_how_far_it_is_and_can_be_stopped(visit, town, ada)
 
 
 def test_the_daily_budget_is_a_setting(visit, town, ada, monkeypatch):
-    from studio.settings import settings
-
     monkeypatch.setenv("GHOSTNOTES_SPOTIFY_CALLS_A_DAY", "5")
     settings.cache_clear()
     services.store.cache_clear()  # a new process
@@ -248,8 +247,11 @@ def test_without_the_yes_spotify_is_not_asked(visit, town, synced):
 
 
 def test_delete_my_data_deletes_spotify_too(visit, synced):
+    in_terminal = settings().home / terminal_sign_in.FILE
+    in_terminal.write_text(synced)
     app = visit("pages/library.py", visitor=synced)
     next(b for b in app.button if b.label == "Delete everything").click().run()
     assert not app.exception
+    assert not in_terminal.exists()
     assert services.spotify().connection(synced).state == "signed out"
     assert set(services.spotify().forget_everybody().values()) == {0}
