@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from studio import catalogues, lookups, playlists, reach, services, spotify_jobs, terminal_sign_in
+from studio import catalogues, playlists, reach, services, spotify_jobs
 from studio.settings import settings
 from studio.view import stamp_of
 
@@ -91,6 +91,8 @@ def forget(owner: str, visitor: str | None = None) -> dict[str, int]:
     StoreError
         If anything is left after all.
     """
+    from studio import lookups, terminal_sign_in  # scikit-learn and an HTTP server
+
     if visitor is not None:
         forget_fits(stamp_of(visitor))
         spotify_jobs.forget(visitor)
