@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from library.estimate import AverageEstimator, check_priors
-from library.reccobeats import ReccoBeats, Request
 from library.resolve import CacheSource, CatalogueSource, FeatureSource, Resolved, resolve
 from music.errors import InputError
 from music.features import FEATURE_COLUMNS
@@ -23,6 +21,9 @@ from music.tracks import Library, mostly_estimated
 from studio import catalogues, services
 from studio.jobs import Progress
 from studio.settings import settings
+
+if TYPE_CHECKING:
+    from library.reccobeats import Request
 
 ESTIMATES: Final = "estimates"  # the name of the switch in the store
 
@@ -83,12 +84,16 @@ def reccobeats_host() -> str:
 
 def reccobeats_request(library: Library) -> Request:
     """Who would be sent how many track ids, to be shown before anything is."""
+    from library.reccobeats import ReccoBeats
+
     lacking = library.tracks[_lacks(library.tracks)]
     return ReccoBeats(url=settings().reccobeats_url).request(lacking)
 
 
 def ask_reccobeats(owner: str, library: Library, allowed_ids: int, progress: Progress) -> Filled:
     """Fill gaps at ReccoBeats too; it gets at most so many track ids, and nothing else."""
+    from library.reccobeats import ReccoBeats
+
     source = ReccoBeats(allowed_ids, settings().reccobeats_url, progress.pause, progress)
     return fill(owner, library, progress, more=[source])
 
@@ -103,6 +108,8 @@ def _estimated(tracks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _guessed(tracks: pd.DataFrame) -> Resolved:
+    from library.estimate import AverageEstimator  # scikit-learn: not on the first screen
+
     return resolve(tracks, [], AverageEstimator(priors=_averages()).fit(tracks))
 
 
@@ -119,6 +126,8 @@ def _averages() -> pd.DataFrame | None:
 
 @lru_cache(maxsize=1)
 def _read(path: Path, changed_ns: int) -> pd.DataFrame:
+    from library.estimate import check_priors
+
     try:
         return check_priors(pd.read_parquet(path))
     except (OSError, ValueError) as error:
