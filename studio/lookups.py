@@ -79,6 +79,8 @@ def uncertainty(library: Library) -> pd.DataFrame:
 
 def reccobeats_host() -> str:
     """Who would be asked."""
+    from library.reccobeats import ReccoBeats
+
     return ReccoBeats(url=settings().reccobeats_url).host
 
 
