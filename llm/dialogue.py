@@ -104,7 +104,10 @@ class Dialogue:
         said: list[Turn] = []
         for question, answer in zip(self.questions, self.answers, strict=False):
             stance = stance_of(answer, question.labels)
-            said.append(Turn(question, answer, stance, self._reply(question, stance, said)))
+            # The comeback to an excuse answers the one on the button, not one made up.
+            own = stance == "excuse" and not _is_button(answer, question.labels[2])
+            reply = self._reply(question, stance, said, own)
+            said.append(Turn(question, answer, stance, reply))
         return tuple(said)
 
     @property
@@ -157,8 +160,10 @@ class Dialogue:
             profile, self.seed, self.tone, self.persona, self.backend, avoid=heard, first=denied
         )
 
-    def _reply(self, question: Question, stance: str, before: Sequence[Turn]) -> str:
-        if question.fact is not None and stance in STANCES:
+    def _reply(
+        self, question: Question, stance: str, before: Sequence[Turn], is_own: bool = False
+    ) -> str:
+        if question.fact is not None and stance in STANCES and not is_own:
             replies = prompts()[question.fact.kind].replies
             return _filled(replies[STANCES.index(stance)], question.fact)
         heard = {turn.reply for turn in before}
@@ -176,7 +181,7 @@ def stance_of(answer: str, labels: tuple[str, str, str]) -> str:
     """
     said = answer.casefold().replace("’", "'").strip()
     for stance, label in zip(STANCES, labels, strict=True):
-        if said.rstrip(".") == label.casefold().rstrip("."):
+        if _is_button(answer, label):
             return stance
     if not said:
         return "silence"
@@ -190,6 +195,11 @@ def stance_of(answer: str, labels: tuple[str, str, str]) -> str:
     if said.endswith("?"):
         return "question"
     return "long" if len(said.split()) > _LONG else "excuse"
+
+
+def _is_button(answer: str, label: str) -> bool:
+    said = answer.casefold().replace("’", "'").strip()
+    return said.rstrip(".") == label.casefold().rstrip(".")
 
 
 def _about(fact: Fact) -> Question:

@@ -143,3 +143,13 @@ def test_a_mistake_is_named_with_its_file(text):
 
 def test_every_stance_has_talk():
     assert all(talk()[f"on {stance}"] for stance in (*STANCES, "question", "long", "rude"))
+
+
+def test_an_excuse_of_ones_own_is_not_answered_as_if_it_were_the_one_on_the_button():
+    asked = Dialogue(EBBA, seed=0)
+    button = asked.question.labels[2]
+    as_offered = asked.answer(button).turns[0]
+    own = asked.answer("my cat sat on the remote").turns[0]
+    assert as_offered.stance == own.stance == "excuse"
+    assert own.reply in talk()["on excuse"]
+    assert as_offered.reply not in talk()["on excuse"]
