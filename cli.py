@@ -199,18 +199,22 @@ def play(
 def evaluate(source: From = None, as_json: Json = False) -> None:
     """How good the recommender is for you: hide part of your playlists and ask for it back."""
     who = in_view(source)
-    quality = flows.measure(who)
-    low, high = quality.interval()
+    found = flows.measure(who)
     if as_json:
-        table = quality.table().reset_index().to_dict("records")
-        print_json({"ndcg100": quality.mean(), "interval": [low, high], "figures": table})
+        low, high = found.ours.interval()
+        figures = found.ours.table().reset_index().to_dict("records")
+        told = {"lists": found.kind, "n_lists": found.n_lists, "compared": found.table()}
+        print_json(
+            {"ndcg100": found.ours.mean(), "interval": [low, high], "figures": figures, **told}
+        )
         return
-    n = len(quality.per_playlist)
-    out.print(
-        f"NDCG@100 from 10 seeds: {quality.mean():.2f} (95 % interval {low:.2f} to {high:.2f}, "
-        f"{n} playlists).",
-        highlight=False,
-    )
+    out.print(f"NDCG@100 from 10 seeds: {found.ours.mean():.2f}.", highlight=False)
+    out.print(found.sentence(), highlight=False)
+    table = Table("", "NDCG@100", "95 % interval", box=None, pad_edge=False)
+    for row in found.table():
+        interval = "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
+        table.add_row(str(row["what"]), f"{row['ndcg100']:.3f}", interval)
+    out.print(table)
 
 
 def in_view(source: Path | None) -> Listener:

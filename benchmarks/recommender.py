@@ -13,14 +13,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from benchmarks.recommender_data import Answer, Collection, read, same_artist, usual_recipe
+from benchmarks.recommender_data import Collection, read, usual_recipe
 from benchmarks.recommender_hops import hops
 from benchmarks.recommender_maps import map_rows
 from benchmarks.recommender_scale import proof
 from benchmarks.recommender_speed import speed
 from benchmarks.table import Row, run
 from recommender.catalogue import Catalogue
-from recommender.evaluate import Quality, evaluate, questions
+from recommender.evaluate import Answer, Quality, evaluate, questions
+from recommender.floor import same_artist
 from recommender.learn import Example, examples, fit_weights
 from recommender.recommend import Recommender
 from recommender.score import Weights

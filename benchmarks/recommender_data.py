@@ -7,7 +7,7 @@ protocol is that of `recommender.evaluate`, on a split made inside the developer
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from library.cells import released
 from music.errors import NotFoundError
 from music.features import FEATURE_COLUMNS
 from music.tracks import JOIN, as_tracks, split
+from recommender.evaluate import Answer
 
 NAMES = {
     "tt": {
@@ -32,8 +34,6 @@ NAMES = {
     "ph": {"artist_name": "artists", "playlist_id": "playlist"},
 }  # fmt: skip
 UNITS = {"loudness": "loudness_db", "tempo": "tempo_bpm"}
-
-Answer = Callable[[Sequence[str], int], list[str]]
 
 
 @dataclass(frozen=True)
@@ -69,26 +69,12 @@ def read(name: str) -> Collection:
         songs["genres"] = words.map(JOIN.join)
     if "released" in songs:
         songs["year"] = songs["released"].str[:4]
+        songs["released"] = released(songs["released"])
     playlists = raw.groupby("playlist")["track_id"].agg(lambda ids: list(dict.fromkeys(ids)))
     order = np.random.default_rng(7).permutation(len(playlists))
     asked = playlists.iloc[order[: int(0.3 * len(playlists))]]
     known = playlists.drop(asked.index)
     return Collection(as_tracks(songs, name), known.to_dict(), asked.to_dict())
-
-
-def same_artist(tracks: pd.DataFrame) -> Answer:
-    """The honest floor: songs by the seeds' artists, the best known first, then the best known."""
-    artist = tracks["artists"].str.casefold().to_numpy()
-    fame = tracks["popularity"].fillna(0).to_numpy()
-    ids = tracks.index.to_numpy()
-
-    def answer(seeds: Sequence[str], n: int) -> list[str]:
-        rows = tracks.index.get_indexer(pd.Index(seeds))
-        score = 1_000.0 * np.isin(artist, artist[rows]) + fame
-        score[rows] = -np.inf
-        return ids[np.argsort(-score, kind="stable")[:n]].tolist()
-
-    return answer
 
 
 def usual_recipe(tracks: pd.DataFrame, dense: bool = False) -> Answer:

@@ -92,6 +92,7 @@ def ours(raw: pd.DataFrame) -> pd.DataFrame:
             "genres": listed(rows["genres"]),
             "isrc": cells.known(rows["isrc"]),
             "year": cells.years(rows["released"]),
+            "released": cells.released(rows["released"]),
             "duration_s": cells.numbers(rows["duration_ms"]) / 1000,
             "explicit": cells.flags(rows["explicit"]),
             "playlist": cells.known(rows["playlist"]),

@@ -68,6 +68,18 @@ def years(cells: pd.Series) -> pd.Series:
     return full.fillna(century).astype("float64")
 
 
+def released(cells: pd.Series) -> pd.Series:
+    """The day in ``2024-04-04`` or ``6/25/2013`` as a decimal year; missing where no day is told.
+
+    >>> released(pd.Series(["2024-07-01", "7/2/2013", "2024-04", "1999"])).round(2).tolist()
+    [2024.5, 2013.5, nan, nan]
+    """
+    text = cells.astype("str").str.strip()
+    iso = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+    at = iso.fillna(pd.to_datetime(text, format="%m/%d/%Y", errors="coerce"))
+    return (at.dt.year + (at.dt.day_of_year - 1) / 365.25).astype("float64")
+
+
 def moments(cells: pd.Series) -> pd.Series:
     """Points in time as UTC: ISO first, then what a spreadsheet makes of it (month first)."""
     text = known(cells)

@@ -211,6 +211,7 @@ def _ours(raw: dict[str, pd.Series]) -> pd.DataFrame:
             "isrc": cells.known(raw["isrc"]),
             "label": cells.known(raw["label"]),
             "year": cells.years(raw["released"]),
+            "released": cells.released(raw["released"]),
             "duration_s": cells.numbers(raw["duration_ms"]) / 1000,
             "explicit": cells.flags(raw["explicit"]),
             "added_at": cells.moments(raw["added_at"]),

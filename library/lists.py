@@ -106,6 +106,7 @@ def _ours(raw: dict[str, pd.Series], playlist: str) -> pd.DataFrame:
             "album": text["album"],
             "isrc": text["isrc"],
             "year": cells.years(raw["released"]),
+            "released": cells.released(raw["released"]),
             "genres": cells.joined(raw["genres"], ","),
             "playlist": text["playlist"].fillna(playlist).mask(favourite, LIKED_NAME),
             "added_at": cells.moments(raw["added_at"]),

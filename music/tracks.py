@@ -37,7 +37,9 @@ NUMBER_COLUMNS: Final = (
     "year", "duration_s", "popularity", *FEATURE_COLUMNS, "key", "mode", "time_signature",
 )  # fmt: skip
 FLAG_COLUMNS: Final = ("explicit",)
-COLUMNS: Final = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *FLAG_COLUMNS)
+# The day of release as a decimal year (2019.5 = the middle of 2019), where the day is known.
+DATE_COLUMNS: Final = ("released",)
+COLUMNS: Final = (*TEXT_COLUMNS, *NUMBER_COLUMNS, *FLAG_COLUMNS, *DATE_COLUMNS)
 
 # One letter a feature in the column `provenance`: where its value comes from, best first.
 PROVENANCE: Final = {
@@ -88,7 +90,7 @@ def as_tracks(frame: pd.DataFrame, origin: str, provenance: str = "o") -> pd.Dat
     for column in TEXT_COLUMNS:
         text = out[column].astype("str").str.strip()
         out[column] = text.mask(text == "")
-    for column in NUMBER_COLUMNS:
+    for column in (*NUMBER_COLUMNS, *DATE_COLUMNS):
         out[column] = pd.to_numeric(out[column], errors="coerce").astype("float64")
     out["explicit"] = out["explicit"].astype("boolean")
     out["origin"] = out["origin"].fillna(origin)
@@ -96,8 +98,8 @@ def as_tracks(frame: pd.DataFrame, origin: str, provenance: str = "o") -> pd.Dat
     out[list(FEATURE_COLUMNS)] = features
     out["provenance"] = _provenance(out["provenance"], features, provenance)
     for column, low, high in (
-        ("year", 1000, 2100), ("popularity", 0, 100), ("key", 0, 11), ("mode", 0, 1),
-        ("time_signature", 1, 12), ("duration_s", 0.001, 86_400),
+        ("year", 1000, 2100), ("released", 1000, 2101), ("popularity", 0, 100),
+        ("key", 0, 11), ("mode", 0, 1), ("time_signature", 1, 12), ("duration_s", 0.001, 86_400),
     ):  # fmt: skip
         out[column] = out[column].where(out[column].between(low, high))
     return out

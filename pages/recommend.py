@@ -36,7 +36,8 @@ said = tuning.said_before()
 with state.friendly_errors():
     with st.spinner("Looking around ..."):
         reach = beyond(who, source, picked.seeds)
-    found = reach.recommender.recommend(
+    recommender = quality.in_use(who) if source is None else reach.recommender
+    found = recommender.recommend(
         with_feedback(picked.seeds, said.likes, said.dislikes),
         n=tuned.n, exclude=reach.known, seed=tuned.seed,
         per_artist=tuned.per_artist, per_album=tuned.per_album,

@@ -22,8 +22,9 @@ from recommender.artists import (
 from recommender.controls import Blocked, Flags
 from recommender.genres import SharedGenres
 from recommender.numbers import about_artists, about_songs
+from recommender.released import ReleaseDates
 from recommender.seeds import Ints
-from recommender.titles import TitleSpelling
+from recommender.titles import SongTitles, TitleSpelling
 from recommender.together import ArtistsTogether, Together
 from recommender.witness import Groups, Witness
 
@@ -78,14 +79,20 @@ class Catalogue:
         )
         self.witnesses: tuple[Witness, ...] = self.content
 
+    @cached_property
+    def _asked_once_learned(self) -> tuple[Witness, ...]:
+        """Witnesses whose weights are not shipped, made when first wanted."""
+        return SongTitles(self.tracks, self.numbers.groups), ReleaseDates(self.tracks)
+
     def beside(self, playlists: Mapping[str, Iterable[str]]) -> Catalogue:
-        """The same catalogue with two more witnesses, who know these playlists.
+        """The same catalogue with four more witnesses, where playlists are known to learn from.
 
         Parameters
         ----------
         playlists
             Name or id -> track ids; tracks that are not in the catalogue are left out.
         """
+        learned = self._asked_once_learned
         out = copy(self)
         out.playlists = dict(zip(playlists, map(self.rows, playlists.values()), strict=True))
         rows = list(out.playlists.values())
@@ -94,6 +101,7 @@ class Catalogue:
             *self.content,
             Together(rows, self.songs, names),
             ArtistsTogether(rows, self.artists),
+            *learned,
         )
         return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -47,6 +48,7 @@ class ListLogit(BaseEstimator):  # type: ignore[misc]
         y: npt.ArrayLike,
         lists: npt.ArrayLike | None = None,
         stands_for: npt.ArrayLike | None = None,
+        prior: npt.ArrayLike | None = None,
     ) -> Self:
         """Learn the weights.
 
@@ -61,26 +63,28 @@ class ListLogit(BaseEstimator):  # type: ignore[misc]
             given.
         stands_for
             Shape (n,): how many rows a row that was not chosen stands for, where they were sampled.
+        prior
+            Shape (n_features,): the weights the penalty draws to; zeros if not given.
         """
         from scipy.optimize import minimize
 
         rows: Floats
         rows, chosen = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=True)
-        of_list = np.zeros(len(rows)) if lists is None else np.asarray(lists)
-        many = np.ones(len(rows)) if stands_for is None else np.asarray(stands_for, dtype=float)
+        n = len(rows)
+        of_list = np.zeros(n) if lists is None else np.asarray(lists)
+        many = np.ones(n) if stands_for is None else np.asarray(stands_for, dtype=float)
         scale = np.where(rows.std(axis=0) > 1e-6, rows.std(axis=0), 1.0).astype(rows.dtype)
+        wanted = np.zeros(rows.shape[1]) if prior is None else np.asarray(prior) * scale
         signs = self._signs(rows.shape[1])
         bounds = [(0 if s > 0 else None, 0 if s < 0 else None) for s in signs]
-        parts = _parts(rows / scale, chosen > 0, of_list, np.log(many))
-        start = np.zeros(rows.shape[1])
-        if parts:
+        told = _Lists.of(rows / scale, chosen > 0, of_list, np.log(many))
+        start, self.n_iter_ = wanted, 1
+        if told is not None:
             found = minimize(
-                _loss, start, (parts, self.alpha), jac=True, method="L-BFGS-B", bounds=bounds,
-                options={"maxiter": self.max_iter},
+                _loss, start, (told, self.alpha, wanted), jac=True, method="L-BFGS-B",
+                bounds=bounds, options={"maxiter": self.max_iter},
             )  # fmt: skip
             start, self.n_iter_ = found.x, max(int(found.nit), 1)
-        else:
-            self.n_iter_ = 1
         self.coef_: Floats = start / scale
         return self
 
@@ -94,29 +98,60 @@ class ListLogit(BaseEstimator):  # type: ignore[misc]
         return np.zeros(n) if self.signs is None else np.asarray(self.signs, dtype=float)
 
 
-_Part = tuple[Any, Any, Any]  # chosen rows, other rows, log of how many each of the others is
+@dataclass(frozen=True)
+class _Lists:
+    """Rows of lists that hold both chosen rows and others, list by list.
+
+    Parameters
+    ----------
+    Z
+        Shape (n, n_features), in standard deviations.
+    chosen
+        Shape (n,).
+    starts
+        Shape (n_lists,): where each list begins.
+    number
+        Shape (n,): which list a row belongs to.
+    log_many
+        Shape (n,): log of how many rows a row stands for; 0 for those that were chosen.
+    """
+
+    Z: npt.NDArray[Any]
+    chosen: npt.NDArray[np.bool_]
+    starts: npt.NDArray[np.intp]
+    number: npt.NDArray[np.intp]
+    log_many: Floats
+
+    @classmethod
+    def of(
+        cls, Z: npt.NDArray[Any], chosen: npt.NDArray[np.bool_], lists: npt.NDArray[Any],
+        log_many: Floats,
+    ) -> _Lists | None:  # fmt: skip
+        """The lists that can teach something; None if there is none."""
+        number = np.cumsum(np.r_[True, lists[1:] != lists[:-1]]) - 1
+        n_rows = np.bincount(number)
+        n_chosen = np.bincount(number, chosen)
+        keep = ((n_chosen > 0) & (n_chosen < n_rows))[number]
+        if not keep.any():
+            return None
+        if not keep.all():
+            Z, chosen, number, log_many = Z[keep], chosen[keep], number[keep], log_many[keep]
+        _, starts, code = np.unique(number, return_index=True, return_inverse=True)
+        return cls(Z, chosen, starts, code, np.where(chosen, 0.0, log_many))
 
 
-def _parts(Z: Any, chosen: Any, lists: Any, log_many: Any) -> list[_Part]:
-    starts = np.flatnonzero(np.r_[True, lists[1:] != lists[:-1]])
-    parts = []
-    for rows in np.split(np.arange(len(Z)), starts[1:]):
-        yes, no = rows[chosen[rows]], rows[~chosen[rows]]
-        if len(yes) and len(no):
-            parts.append((Z[yes], Z[no], log_many[no]))
-    return parts
-
-
-def _loss(w: Floats, parts: list[_Part], alpha: float) -> tuple[float, Floats]:
+def _loss(w: Floats, told: _Lists, alpha: float, wanted: Floats) -> tuple[float, Floats]:
     """Mean loss of the lists and its gradient."""
-    loss, gradient = 0.0, np.zeros_like(w)
-    for yes, no, log_many in parts:
-        a, b = yes @ w, no @ w + log_many
-        top = max(a.max(), b.max())
-        ea, eb = np.exp(a - top), np.exp(b - top)
-        total = ea + eb.sum()  # one a chosen row
-        loss += float((np.log(total) + top - a).mean())
-        gradient += (ea / total - 1.0) / len(a) @ yes
-        gradient += eb * (1.0 / total).sum() / len(a) @ no
-    n = len(parts)
-    return loss / n + alpha * float(w @ w), gradient / n + 2 * alpha * w
+    yes, of, starts = told.chosen, told.number, told.starts
+    score = told.Z @ w.astype(told.Z.dtype) + told.log_many
+    top = np.maximum.reduceat(score, starts)
+    e = np.exp(score - top[of])
+    others = np.add.reduceat(np.where(yes, 0.0, e), starts)
+    total = e + others[of]  # of a chosen row and all that were not chosen
+    share = 1.0 / (np.add.reduceat(yes.astype(float), starts)[of] * len(starts))
+    loss = float(((np.log(total) + top[of] - score) * share)[yes].sum())
+    inverse = np.add.reduceat(np.where(yes, 1.0 / total, 0.0), starts)
+    pull = np.where(yes, e / total - 1.0, e * inverse[of]) * share
+    gradient = (pull.astype(told.Z.dtype) @ told.Z).astype(np.float64)
+    off = w - wanted
+    return loss + alpha * float(off @ off), gradient + 2 * alpha * off

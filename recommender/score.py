@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from music.errors import InputError
 from music.features import Floats
 from recommender.seeds import Ints, SeedRows
 from recommender.witness import Groups, Singles, Witness
@@ -67,6 +68,30 @@ class Weights:
             for side in (self.few, self.many)
         )
         return Weights(few, many)
+
+
+def emphasised(
+    weights: Weights, witnesses: Sequence[Witness], emphasis: Mapping[str, float]
+) -> Weights:
+    """The same weights, each times what its part shall count.
+
+    Raises
+    ------
+    InputError
+        If a part is unknown, or a factor is negative.
+    """
+    for part, factor in emphasis.items():
+        if part not in PARTS or not 0 <= factor < np.inf:
+            raise InputError(
+                f"emphasis maps a part ({', '.join(PARTS)}) to a number from 0 on, "
+                f"not {part!r} to {factor}."
+            )
+    of = {f: part for witness in witnesses for f, part in witness.features.items()}
+    few, many = (
+        {f: w * emphasis.get(of.get(f, ""), 1.0) for f, w in side.items()}
+        for side in (weights.few, weights.many)
+    )
+    return Weights(few, many)
 
 
 def seed_share(n_seeds: float) -> float:

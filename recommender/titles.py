@@ -40,24 +40,51 @@ class TitleSpelling:
         return f"titles spelled like those of {near} of your {len(like)} seeds" if near else None
 
 
+class SongTitles:
+    """The same of single titles: a playlist of carols, of remixes, of one language.
+
+    It costs a look at every title and says something only once weights are learned, so it is asked
+    only where playlists are known.
+    """
+
+    features: Mapping[str, str] = {"song_title": "titles"}
+
+    def __init__(self, tracks: pd.DataFrame, songs: Groups) -> None:
+        self.groups = songs
+        self._vectors = _squeezed(tracks["name"].fillna("").str.casefold())  # (n_songs, 32)
+
+    def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
+        """Mean cosine to the seeds' titles, drawn to 0 when seeds are few, (n_songs, 1)."""
+        middle = seeds.weights @ self._vectors[seeds.rows] / (seeds.count + 1.0)
+        return chosen(self._vectors, only) @ middle.astype(np.float32)[:, None]
+
+    def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
+        """The artists' titles say it in words already."""
+        return None
+
+
 def _vectors(tracks: pd.DataFrame, artists: Groups) -> Singles:
     """One unit vector an artist; zeros where there is too little text to tell anything."""
+    titles = tracks["name"].fillna("").str.casefold()
+    texts = titles.groupby(artists.code).agg(" \n ".join)
+    return _squeezed(texts.reindex(range(len(artists)), fill_value=""))
+
+
+def _squeezed(texts: pd.Series) -> Singles:
+    """One unit vector a text, shape (n, 32); zeros where there is too little text."""
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.preprocessing import normalize
 
-    titles = tracks["name"].fillna("").str.casefold()
-    texts = titles.groupby(artists.code).agg(" \n ".join)
-    texts = texts.reindex(range(len(artists)), fill_value="")
     letters = TfidfVectorizer(
         analyzer="char_wb", ngram_range=(2, 4), min_df=5, max_df=0.3, sublinear_tf=True,
         max_features=20_000, dtype=np.float32,
     )  # fmt: skip
     try:
         counts = letters.fit_transform(texts)
-    except ValueError:  # fewer than five artists share any letters
-        return np.zeros((len(artists), N_DIRECTIONS), dtype=np.float32)
+    except ValueError:  # fewer than five texts share any letters
+        return np.zeros((len(texts), N_DIRECTIONS), dtype=np.float32)
     if counts.shape[1] <= N_DIRECTIONS or counts.shape[0] <= N_DIRECTIONS:
-        return np.zeros((len(artists), N_DIRECTIONS), dtype=np.float32)
+        return np.zeros((len(texts), N_DIRECTIONS), dtype=np.float32)
     squeezed = TruncatedSVD(N_DIRECTIONS, random_state=0).fit_transform(counts)
     return np.asarray(normalize(squeezed - squeezed.mean(axis=0)), dtype=np.float32)

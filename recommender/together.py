@@ -36,6 +36,9 @@ class Together:
     features: Mapping[str, str] = {
         "beside": "together",
         "beside_often": "together",
+        "beside_evenly": "together",
+        "beside_share": "together",
+        "beside_share_drawn": "together",
         "beside_at_one_remove": "together",
         "in_playlists": "together",
         "filed": "filed",
@@ -50,7 +53,7 @@ class Together:
         self._count = np.asarray(self._holds.sum(axis=0)).ravel()
 
     def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
-        """Five features of each song, shape (n_songs, 5)."""
+        """Eight features of each song, shape (n_songs, 8)."""
         return chosen(self.hear_without(seeds, EVERY), only)
 
     def hear_without(self, seeds: SeedRows, playlist: int) -> Singles:
@@ -63,9 +66,33 @@ class Together:
         beside = self._held_by @ (likeness / np.sqrt(self._length + 5.0))
         beside /= np.sqrt(count + 2.0) * np.sqrt(max(seeds.count, 1.0))
         remove = walk(self._holds, self._held_by, self._length, likeness, count, keep)
+        rare = np.minimum(here, 1.0) / np.sqrt(count + 1.0)
+        evenly = self._held_by @ ((self._holds @ rare) * keep)  # a cosine, all playlists alike
+        evenly /= np.sqrt(count + 3.0) * np.sqrt(max(seeds.count, 1.0))
+        share, drawn = (self._share(here, count, keep, seeds.count, by) for by in (0.0, 3.0))
         filed = count > 0
-        columns = [10 * beside, np.log1p(often), remove, np.log1p(count), filed]
+        columns = [
+            10 * beside,
+            np.log1p(often),
+            np.log1p(20 * evenly),
+            share,
+            np.log1p(20 * drawn),
+            remove,
+            np.log1p(count),
+            filed,
+        ]
         return np.stack(columns, axis=1).astype(np.float32)
+
+    def _share(
+        self, here: Floats, count: Floats, keep: Floats, n_seeds: float, drawn_by: float
+    ) -> Floats:
+        """Share of a seed's playlists that hold a song, mean over the seeds, shape (n_songs,).
+
+        ``drawn_by`` playlists without the song are counted in for each seed: what one playlist says
+        is little.
+        """
+        of_seed = np.minimum(here, 1.0) / np.maximum(count + drawn_by, 1.0)
+        return np.asarray(self._held_by @ ((self._holds @ of_seed) * keep) / max(n_seeds, 1.0))
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """The seed it is beside most often, and in how many playlists.
@@ -85,48 +112,70 @@ class Together:
 
 
 class ArtistsTogether:
-    """Artists that share playlists with the seeds' artists, at one remove.
+    """Artists that share playlists with the seeds' artists, directly and at one remove."""
 
-    The direct count was tried and says nothing that sound, genre and the songs do not say.
-    """
-
-    features: Mapping[str, str] = {"artist_at_one_remove": "together"}
+    features: Mapping[str, str] = {
+        "artist_at_one_remove": "together",
+        "artist_beside": "together",
+        "artist_beside_share": "together",
+        "same_artist_in_clumps": "artist",
+    }
 
     def __init__(self, playlists: Sequence[Ints], artists: Groups) -> None:
         self.groups = artists
+        self._songs = incidence(playlists, artists, how_often=True)  # (n_playlists, n_artists)
         self._holds = incidence(playlists, artists)
         self._held_by = sparse.csr_array(self._holds.T)
         self._length = np.asarray(self._holds.sum(axis=1)).ravel()
         self._count = np.asarray(self._holds.sum(axis=0)).ravel()
+        self._n_songs = np.asarray(self._songs.sum(axis=0)).ravel()
 
     def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
-        """How well a walk over two playlists reaches an artist, shape (n_artists, 1)."""
+        """Four features of each artist, shape (n_artists, 4)."""
         return chosen(self.hear_without(seeds, EVERY), only)
 
     def hear_without(self, seeds: SeedRows, playlist: int) -> Singles:
-        """The same as if one playlist did not exist."""
+        """The same as if one playlist did not exist.
+
+        How well a walk over two playlists reaches an artist; its cosine to the seed artists over
+        playlists; the share of their playlists that hold it; and, for the seeds' own artists, how
+        many songs of theirs stand together where they stand at all: some are heard one song at a
+        time, some by the album.
+        """
         keep, count = _without(self._holds, self._count, playlist)
+        _, n_songs = _without(self._songs, self._n_songs, playlist)
         here = np.minimum(self.groups.count(seeds), 3.0)
         likeness = (self._holds @ (here / np.sqrt(count + 1.0))) * keep
         reached = walk(self._holds, self._held_by, self._length, likeness, count, keep)
-        return reached[:, None].astype(np.float32)
+        rare = (self._holds @ (here / np.sqrt(count + 2.0))) * keep / np.sqrt(self._length + 5.0)
+        beside = self._held_by @ rare / np.sqrt(count + 2.0) / np.sqrt(max(seeds.count, 1.0))
+        share = self._held_by @ ((self._holds @ (here / (count + 2.0))) * keep)
+        share /= max(seeds.count, 1.0)
+        clump = np.where(here > 0, np.log((n_songs + 1.0) / (count + 1.0)), 0.0)
+        columns = [reached, np.log1p(10 * beside), np.log1p(5 * share), clump]
+        return np.stack(columns, axis=1).astype(np.float32)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """In how many playlists the artist is beside an artist of the seeds."""
+        if part != "together":
+            return None
         mine = self._held_by[[int(self.groups.code[row])]].indices
         theirs = self._holds[mine][:, np.unique(self.groups.code[seeds.rows])]
         shared = int((np.asarray(theirs.sum(axis=1)).ravel() > 0).sum()) if len(mine) else 0
         return f"its artist is beside your seeds' artists in {shared} playlists" if shared else None
 
 
-def incidence(playlists: Sequence[Ints], groups: Groups) -> sparse.csr_array:
-    """Which playlist holds which group, shape (n_playlists, n_groups), 0 or 1."""
+def incidence(
+    playlists: Sequence[Ints], groups: Groups, how_often: bool = False
+) -> sparse.csr_array:
+    """Which playlist holds which group (or how often), shape (n_playlists, n_groups)."""
     rows = np.repeat(np.arange(len(playlists)), [len(p) for p in playlists])
     columns = groups.code[np.concatenate([*playlists, np.empty(0, np.intp)])]
     shape = (len(playlists), len(groups))
     holds = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
     holds.sum_duplicates()
-    holds.data[:] = 1.0
+    if not how_often:
+        holds.data[:] = 1.0
     return holds
 
 
@@ -148,11 +197,12 @@ def walk(
 
 
 def _without(holds: sparse.csr_array, count: Floats, playlist: int) -> tuple[Floats, Floats]:
-    """Which playlists count (1 or 0), and in how many of those each group is."""
+    """Which playlists count (1 or 0), and what is left of the counts of each group."""
     keep = np.ones(holds.shape[0])
     if playlist == EVERY:
         return keep, count
     keep[playlist] = 0.0
     left = count.copy()
-    left[holds[[playlist]].indices] -= 1.0
+    mine = holds[[playlist]]
+    left[mine.indices] -= mine.data
     return keep, left

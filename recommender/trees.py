@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, Self
 
 import numpy as np
@@ -17,7 +17,7 @@ from recommender.score import Weights, seed_share
 
 POOL: Final = 1_500  # the best tracks by the linear score; trees look at no others
 TOP: Final = 100  # the linear score is told to the trees relative to the mean of so many best
-SHARE: Final = (0.3, 0.3)  # how much the trees count, for one seed and for many
+SHARE: Final = (0.5, 0.5)  # how much the trees count, for one seed and for many
 MOST_EXAMPLES: Final = 450
 
 
@@ -82,20 +82,28 @@ class TreeRanker(BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.trees_.decision_function(rows))
 
 
-def fit_trees(catalogue: Catalogue, found: Sequence[Example], weights: Weights) -> TreeRanker:
+def fit_trees(
+    catalogue: Catalogue,
+    found: Sequence[Example],
+    weights: Weights,
+    deaf: Collection[str] = (),
+) -> TreeRanker:
     """Trees over the features, the linear score and the number of seeds.
 
     Parameters
     ----------
     weights
         The linear model the trees stand on; they are told its score.
+    deaf
+        Features they shall not learn from.
     """
     names = feature_names(catalogue)
+    heard = np.array([name not in deaf for name in names])
     step = max(1, -(-len(found) // MOST_EXAMPLES))
     tables, target, weight = [], [], []
     for example in found[::step]:
         linear = example.features @ weights.array(names, example.n_seeds)
-        tables.append(tree_table(example.features, linear, example.n_seeds))
+        tables.append(tree_table(example.features * heard, linear, example.n_seeds))
         chosen = np.arange(len(linear)) < example.n_chosen
         target.append(chosen)
         rivals = np.where(example.stands_for > 1, 3.0, 1.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ from synth.config import MusicConfig, config_from_vibe
 from synth.render import Audio, render
 
 if TYPE_CHECKING:
-    from recommender.evaluate import Quality
+    from recommender.own import OwnQuality
 
 FEW = 3  # fewer tracks than this are no vibe of their own
 
@@ -87,31 +86,17 @@ def seeds_from(listener: Listener, playlist: str | None, sentence: str | None) -
     return Seeds(weights, vibe)
 
 
-def measure(listener: Listener, progress: Progress | None = None) -> Quality:
-    """How well hidden tracks of the listener's own playlists are found again.
+def measure(listener: Listener, progress: Progress | None = None) -> OwnQuality:
+    """How well hidden tracks of the listener's own lists are found again, and what learning gains.
 
     Raises
     ------
     InputError
-        If no playlist is long enough to hide anything of it.
+        If there are too few lists to hide anything of.
     """
-    from recommender.evaluate import evaluate
+    from recommender.own import measure as measured
 
-    tell = progress or Progress()
-    playlists = {
-        str(row.name): list(dict.fromkeys(listener.library.playlist(str(row.playlist_id)).index))
-        for row in listener.playlists().itertuples()
-        if row.playlist_id != "liked"
-    }
-    asked = 0
-
-    def answer(seeds: Sequence[str], n: int) -> list[str]:
-        nonlocal asked
-        asked += 1
-        tell(min(asked / (2 * len(playlists) + 1), 0.99), "Asking for hidden tracks")
-        return listener.recommender.recommend(seeds, n).ids
-
-    return evaluate(answer, playlists, listener.library.tracks.index)
+    return measured(listener.library, listener.recommender, progress)
 
 
 def understand(sentence: str) -> Understood:

@@ -57,6 +57,19 @@ class Listener:
         return Recommender(self.library.tracks)
 
     @cached_property
+    def learned(self) -> Recommender:
+        """The same after learning from this library's playlists. Takes seconds: ask in a worker.
+
+        Raises
+        ------
+        InputError
+            If there are too few playlists to learn from.
+        """
+        from recommender.own import playlists_of
+
+        return self.recommender.learned(playlists_of(self.library))
+
+    @cached_property
     def finder(self) -> Finder:
         """Finds playlists among this library's tracks.
 

@@ -6,18 +6,43 @@ import streamlit as st
 
 from pages.parts import covers, state
 from pages.parts.plain import plain, visible
-from recommender.evaluate import Quality
+from recommender.own import OwnQuality
 from recommender.path import song_path
+from recommender.recommend import Recommender
 from studio import flows, services
 from studio.jobs import Job
 from studio.listener import Listener
+
+
+def in_use(who: Listener) -> Recommender:
+    """The recommender as shipped, or after learning from the listener's playlists if they wish."""
+    if not st.toggle(
+        "Learn from my playlists", key="learned",
+        help="What belongs together in your playlists changes what each clue weighs. "
+        "Takes a few seconds; nothing leaves this machine.",
+    ):  # fmt: skip
+        return who.recommender
+    job = services.jobs().submit(f"learned-{who.key}", lambda _: who.learned)
+    if not job.done:
+        _wait(job)
+        return who.recommender
+    with state.friendly_errors():
+        return job.result()
+    return who.recommender
+
+
+@st.fragment(run_every=1.0)
+def _wait(job: Job[Recommender]) -> None:
+    if job.done:
+        st.rerun()
+    st.caption("Learning from your playlists; until then, recommendations are as shipped.")
 
 
 def draw_quality(who: Listener) -> None:
     """Hide part of each playlist and ask for it back; measured in a worker when asked."""
     st.caption(
         "Part of each of your playlists is hidden and asked for again, as in research. 1 would be "
-        "every hidden track in the first places, in order; chance is close to 0."
+        "every hidden track in the first places, in order."
     )
     job = services.jobs().find(f"quality-{who.key}")
     if job is None:
@@ -31,17 +56,26 @@ def draw_quality(who: Listener) -> None:
 
 
 @st.fragment(run_every=1.0)
-def _show(job: Job[Quality]) -> None:
+def _show(job: Job[OwnQuality]) -> None:
     if not job.done:
-        st.progress(job.progress.share, "Asking for hidden tracks ...")
+        st.progress(job.progress.share, job.progress.text or "Asking for hidden tracks")
         return
     with state.friendly_errors():
-        quality = job.result()
-        low, high = quality.interval()
-        n = len(quality.per_playlist)
-        st.metric("NDCG@100 from 10 seeds", f"{quality.mean():.2f}", border=True)
-        st.caption(
-            f"95 % interval {low:.2f} to {high:.2f}, over {n} playlists of 20 tracks or more."
+        found = job.result()
+        rows = found.table()
+        ours = rows[0]
+        st.metric("NDCG@100 from 10 seeds", f"{ours['ndcg100']:.2f}", border=True)
+        st.caption(found.sentence())
+        st.dataframe(
+            rows,
+            hide_index=True,
+            column_config={
+                "what": "",
+                "ndcg100": st.column_config.NumberColumn("NDCG@100", format="%.3f"),
+                "low": st.column_config.NumberColumn("95 % from", format="%.3f"),
+                "high": st.column_config.NumberColumn("to", format="%.3f"),
+            },
+            alt=found.sentence(),
         )
 
 

@@ -184,3 +184,21 @@ def test_a_vibe_that_names_no_length_gives_no_reason_about_it():
     frame["energy"] = rng.random(n)
     found = Recommender(as_tracks(frame, "test")).recommend(Vibe.of({"energy": 0.9}), n=10)
     assert not any("nan" in reason for one in found for reason in one.because)
+
+
+def test_emphasis_multiplies_parts_and_zero_silences_them(tracks):
+    recommender, seeds = Recommender(tracks), tracks.index[:5].tolist()
+    plain = recommender.recommend(seeds, 10)[0]
+    loud = {
+        one.track_id: one for one in recommender.recommend(seeds, 250, emphasis={"genre": 2.0})
+    }[plain.track_id]
+    assert loud.parts["genre"] == pytest.approx(2 * plain.parts["genre"])
+    assert sum(loud.parts.values()) == pytest.approx(loud.score)
+    for one in recommender.recommend(seeds, 10, emphasis={"genre": 0.0, "sound": 0.0}):
+        assert one.parts["genre"] == one.parts["sound"] == 0
+
+
+@pytest.mark.parametrize("emphasis", [{"genius": 1.0}, {"genre": -1.0}, {"genre": np.inf}])
+def test_emphasis_that_makes_no_sense_is_told(tracks, emphasis):
+    with pytest.raises(InputError, match="emphasis maps a part"):
+        Recommender(tracks).recommend([tracks.index[0]], emphasis=emphasis)
