@@ -21,7 +21,7 @@ RMS: Final = 0.2  # every voice is brought to this level, so that voices can be 
 PEAK: Final = 0.95
 TILT: Final = 1.2  # brightness 0 and 1 bend the spectrum by half of this, as a power of k
 WARM_HZ: Final = 3000.0
-CALM_BELOW_HZ: Final = 160.0
+CALM_BELOW_HZ: Final = 180.0
 ASIDE: Final = 0.3  # level of each detuned copy against the tone itself
 _KEPT: Final = 1 << 17  # samples up to which curves are kept for the next note
 _SCOOP_S: Final = 0.03
@@ -271,7 +271,7 @@ def warm(freqs_hz: Floats, brightness: float) -> Floats:
 def calmed(freq_hz: float, ratios: Floats) -> Floats:
     """Low notes keep fewer harmonics: so close together, they only growl."""
     octaves = max(0.0, float(np.log2(CALM_BELOW_HZ / freq_hz)))
-    return np.asarray(np.maximum(ratios, 1.0) ** (-0.45 * octaves))
+    return np.asarray(np.maximum(ratios, 1.0) ** (-0.8 * octaves))
 
 
 def levelled(note: Samples, sample_rate: int) -> Samples:
