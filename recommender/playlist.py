@@ -22,6 +22,7 @@ from music.tracks import JOIN
 from recommender.catalogue import Catalogue
 from recommender.lookup import Flags, Lookup
 from recommender.ordering import in_order
+from recommender.pick import best, place_in_group
 from recommender.recommend import Recommender
 from recommender.score import hear
 from recommender.search import WordSearch
@@ -264,19 +265,26 @@ class Finder:
         return len(rows) >= (spec.n_tracks or 1)
 
     def _pick(self, spec: PlaylistSpec, scores: Floats, free: Flags, kept: Ints, seed: int) -> Ints:
-        """Rows of the best free tracks under the caps, locked ones first."""
+        """Rows of the best free tracks under the caps; locked ones come first, whatever a cap says.
+
+        Only as many of the best are looked at as the caps need.
+        """
         songs, artists = self.catalogue.songs, self.catalogue.artists
-        scores = scores.copy()
+        caps = [(songs, 1)]
+        caps += [] if spec.per_artist is None else [(artists, spec.per_artist)]
         free = free & ~np.isin(songs.code, songs.code[kept])
-        free[kept] = True
-        scores[kept] = np.inf
-        chance = np.random.default_rng(seed).permutation(len(scores))
-        rows = np.flatnonzero(free)
-        rows = rows[np.lexsort((chance[rows], -scores[rows]))]
-        rows = _capped(rows, songs.code, 1)
-        if spec.per_artist is not None:
-            rows = _capped(rows, artists.code, spec.per_artist)
-        rows = rows[: spec.n_tracks]
+        n = spec.n_tracks or len(kept) + max(int(2 * (spec.minutes or 0)), 1)
+        size, n_free = 2 * n + 64, int(free.sum())
+        while True:
+            rows = np.concatenate([kept, best(scores, free, size, seed)])
+            locked = np.arange(len(rows)) < len(kept)
+            for groups, cap in caps:
+                stays = locked | (place_in_group(groups.code[rows]) < cap)
+                rows, locked = rows[stays], locked[stays]
+            if len(rows) >= n or size >= n_free:
+                break
+            size *= 4
+        rows = rows[:n]
         return rows if spec.minutes is None else self._fitting(rows, 60 * spec.minutes, len(kept))
 
     def _fitting(self, rows: Ints, seconds: float, n_kept: int) -> Ints:
@@ -341,11 +349,6 @@ def _all_keep(rules: Iterable[Rule], allowed: Flags) -> Flags:
     for rule in rules:
         allowed = allowed & rule.keeps
     return allowed
-
-
-def _capped(rows: Ints, codes: Ints, cap: int) -> Ints:
-    """The rows, in order, with at most so many of one group."""
-    return rows[pd.Series(codes[rows]).groupby(codes[rows]).cumcount().to_numpy() < cap]
 
 
 def _short(spec: PlaylistSpec, chosen: pd.DataFrame) -> list[str]:

@@ -263,3 +263,14 @@ def test_a_genre_in_the_plural_is_the_genre():
 
     frame = pd.DataFrame({"track_id": ["a", "b"], "genres": ["sea shanties; maritime folk", "sea"]})
     assert Lookup(as_tracks(frame, "test")).of_genre(["sea shanty"]).tolist() == [True, False]
+
+
+def test_locked_tracks_stay_whatever_the_cap_says(finder):
+    tracks = finder.catalogue.tracks
+    locked = list(tracks.index[tracks["artists"] == "Band 3"][:4])
+    found = finder.find(PlaylistSpec(n_tracks=12, per_artist=1), locked=locked)
+    assert set(locked) <= set(found.ids)
+    others = found.tracks.drop(index=locked)["artists"]
+    assert len(found.ids) == 12
+    assert others.is_unique
+    assert "Band 3" not in set(others)
