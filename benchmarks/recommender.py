@@ -22,9 +22,8 @@ from benchmarks.table import Row, run
 from recommender.catalogue import Catalogue
 from recommender.evaluate import Answer, Quality, evaluate, questions
 from recommender.floor import same_artist
-from recommender.learn import Example, examples, fit_weights
+from recommender.learn import Example, deaf_to, examples, fit_weights
 from recommender.recommend import Recommender
-from recommender.score import Weights
 from recommender.trees import fit_trees
 
 PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
@@ -47,11 +46,6 @@ def rows() -> Iterator[Row]:
         yield from proof()
 
 
-def ask(recommender: Recommender) -> Answer:
-    """A recommender as something that answers."""
-    return lambda seeds, n: recommender.recommend(seeds, n).ids
-
-
 def quality(name: str, i: int) -> Iterator[Row]:
     """Zero-shot and trained figures of one collection of playlists."""
     data = read(name)
@@ -61,7 +55,7 @@ def quality(name: str, i: int) -> Iterator[Row]:
 
     floor, usual = (measure(make(data.tracks)) for make in (same_artist, usual_recipe))
     peer = f"usual recipe {usual.mean():.3f}, same artist {floor.mean():.3f}"
-    zero = measure(ask(Recommender(data.tracks)))
+    zero = measure(Recommender(data.tracks).answer)
     more = {"better": "more"}
     yield _ndcg(f"{name} zero-shot, 10 seeds", zero, 10, ZERO_MUST[i], ZERO_AIM[i], peer)
     yield _gain(f"{name} zero-shot over same artist", zero, floor)
@@ -69,22 +63,24 @@ def quality(name: str, i: int) -> Iterator[Row]:
     start = time.perf_counter()
     catalogue = Catalogue(data.tracks).beside(data.known)
     found = list(examples(catalogue, seed=0))
-    weights = fit_weights(catalogue, found)
+    linear, both = _tiers(catalogue, found, closed=True)
     fit_s = time.perf_counter() - start
-    watched = Watched(ask(Recommender(catalogue, weights)), data)
+    watched = Watched(both.answer, data)
     trained = measure(watched, (1, 5, 10, 25))
+    first = measure(linear.answer, (1, 10))
     yield _ndcg(f"{name} trained, 10 seeds", trained, 10, TRAINED_MUST[i], TRAINED_AIM[i], peer)
     yield _gain(f"{name} trained over zero-shot", trained, zero)
     yield _ndcg(f"{name} trained, 1 seed", trained, 1, ONE_SEED_MUST[i], None, "")
     yield _ndcg(f"{name} trained, 5 seeds", trained, 5, None, None, "")
     yield _ndcg(f"{name} trained, 25 seeds", trained, 25, None, None, "")
-    blind = measure(ask(Recommender(catalogue, _blind(catalogue, found))))
+    yield _trees(f"{name} trained, tier 1 alone", first, trained)
+    open_linear, open_both = _tiers(catalogue, found, closed=False)
+    blind = measure(open_both.answer, (1, 10))
     yield _ndcg(f"{name} trained, blind to what is filed", blind, 10, None, None, "10 seeds")
-    trees = fit_trees(catalogue, found, weights)
-    second = measure(ask(Recommender(catalogue, weights, trees)))
-    gain, low, high = second.gain(trained)
-    said = f"gain {gain:+.3f} ({low:+.3f} to {high:+.3f})"
-    yield _ndcg(f"{name} trained with trees", second, 10, None, None, said)
+    yield _gain(f"{name} trained, blind, over zero-shot", blind, zero)
+    yield _ndcg(f"{name} trained, blind, 1 seed", blind, 1, None, None, "")
+    blind_first = measure(open_linear.answer, (1, 10))
+    yield _trees(f"{name} trained, blind, tier 1 alone", blind_first, blind)
     watch = watched.figures()
     yield Row(f"{name} new-artist recall@500", watch["new"], "share", NEW_ARTIST_MUST[i], **more)
     spread = 0.65 if name != "ph" else None
@@ -94,18 +90,39 @@ def quality(name: str, i: int) -> Iterator[Row]:
     yield Row(f"{name} faulty answers", trained.faulty + zero.faulty, "answers", 0)
     yield Row(f"{name} fit on {len(data.known)} playlists", fit_s, "s", 120)
     if name != "ph":
-        yield _without_sound(name, data, trained)
+        yield _without_sound(name, data, first)
 
 
-def _without_sound(name: str, data: Collection, trained: Quality) -> Row:
-    """How much is lost when every audio feature is gone, learned anew."""
+def _tiers(
+    catalogue: Catalogue, found: list[Example], closed: bool
+) -> tuple[Recommender, Recommender]:
+    """Tier 1 alone, and with the trees; both learned from the same continued playlists."""
+    weights = fit_weights(catalogue, found, deaf_to(closed))
+    trees = fit_trees(catalogue, found, weights, deaf_to(closed))
+    return Recommender(catalogue, weights), Recommender(catalogue, weights, trees)
+
+
+def _trees(name: str, first: Quality, both: Quality) -> Row:
+    """Tier 1 alone at ten seeds, and what the trees add to it."""
+    said = []
+    for k in (1, 10):
+        gain, low, high = both.gain(first, k=k)
+        said.append(f"trees add {gain:+.3f} ({low:+.3f} to {high:+.3f}) at {k}")
+    return _ndcg(name, first, 10, None, None, ", ".join(said))
+
+
+def _without_sound(name: str, data: Collection, first: Quality) -> Row:
+    """How much tier 1 loses when every audio feature is gone, learned anew."""
     bare = data.tracks.copy()
     bare.loc[:, "danceability":"tempo_bpm"] = np.nan
     catalogue = Catalogue(bare).beside(data.known)
     weights = fit_weights(catalogue, list(examples(catalogue, seed=0)))
-    answer = ask(Recommender(catalogue, weights))
+    answer = Recommender(catalogue, weights).answer
     left = evaluate(answer, data.asked, bare.index, (10,), 1).mean()
-    return Row(f"{name} loss without audio features", 1 - left / trained.mean(), "share", 0.05)
+    peer = f"{left:.3f} of {first.mean():.3f} is left"
+    return Row(
+        f"{name} loss without audio features", 1 - left / first.mean(), "share", 0.05, None, peer
+    )
 
 
 class Watched:
@@ -135,11 +152,6 @@ class Watched:
             artists.append(len({artist[t] for t in top}) / len(top))
             lift.append(np.mean([fame[t] for t in top]) - np.mean([fame[t] for t in hidden]))
         return {"new": np.mean(new), "artists": np.mean(artists), "lift": np.mean(lift)}
-
-
-def _blind(catalogue: Catalogue, found: list[Example]) -> Weights:
-    """Weights learned without the feature that tells which songs are in a playlist already."""
-    return fit_weights(catalogue, found, deaf=("filed", "in_playlists"))
 
 
 def _ndcg(
