@@ -75,10 +75,15 @@ class OwnQuality:
     def sentence(self) -> str:
         """What was measured, in words."""
         low, high = self.ours.interval(k=N_SEEDS)
-        what = "playlists" if self.kind == "playlists" else "months in which you added tracks"
+        least = N_SEEDS + LEAST_HIDDEN
+        lists = (
+            f"playlists of {least} tracks or more"
+            if self.kind == "playlists"
+            else f"months in which you added {least} tracks or more"
+        )
         said = (
-            f"95 % interval {low:.2f} to {high:.2f}, over {self.n_lists} {what} of "
-            f"{N_SEEDS + LEAST_HIDDEN} tracks or more; chance would be {self.chance:.2f}."
+            f"95 % interval {low:.2f} to {high:.2f}, over {self.n_lists} {lists}; "
+            f"chance would be {self.chance:.2f}."
         )
         if self.learned is None:
             return said

@@ -58,7 +58,7 @@ def test_without_playlists_months_of_additions_are_measured():
     assert sorted(lists) == [f"2020-0{m}" for m in range(1, 10)]
     found = measure(by_month(9), Recommender(TRACKS))
     assert found.learned is None
-    assert "9 months in which you added tracks" in found.sentence()
+    assert "9 months in which you added 20 tracks or more" in found.sentence()
 
 
 def test_a_playlist_that_is_the_whole_library_is_not_measured():
