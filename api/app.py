@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Route
 
 from api.docs import add_docs
+from api.endless import endless_router
 from api.sign_in import sign_in_router
 
 if TYPE_CHECKING:  # loads pandas, sqlalchemy and spotipy; a server starts without them
@@ -49,6 +50,7 @@ def create_api(
 
     if service is not None:
         api.include_router(sign_in_router(service, public_url.rstrip("/"), after))
+    api.include_router(endless_router())
     add_docs(api)
     return api
 

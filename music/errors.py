@@ -6,6 +6,7 @@
     ├── InputError                  what was handed in cannot be used (a file, a field, an argument)
     ├── NotFoundError               the thing asked for does not exist here
     ├── StoreError                  the library on disk cannot be read or written
+    ├── BusyError                   as many are served already as this server can; later it will do
     ├── ModelError                  a language model cannot be loaded or did not answer
     └── SpotifyError                Spotify, or the way there, said no
         ├── SignInError             no valid sign-in (never had one, or it ran out)
@@ -36,6 +37,10 @@ class NotFoundError(GhostnotesError):
 
 class StoreError(GhostnotesError):
     """The library on disk cannot be read or written."""
+
+
+class BusyError(GhostnotesError):
+    """As many are served already as this server can; the same request may work in a minute."""
 
 
 class ModelError(GhostnotesError):

@@ -12,6 +12,7 @@ from library.store import Store
 from studio import clock
 from studio.jobs import JobQueue
 from studio.listener import Listener
+from studio.radio import Radio
 from studio.settings import settings
 
 if TYPE_CHECKING:
@@ -62,6 +63,12 @@ def jobs() -> JobQueue:
 def errands() -> JobQueue:
     """The queue for work that waits for somebody else's server, so that it holds up no map."""
     return JobQueue(N_ERRANDS)
+
+
+@_Once
+def radio() -> Radio:
+    """The endless music of this process."""
+    return Radio()
 
 
 @_Once
