@@ -7,11 +7,8 @@ acousticness are estimates: a linear map from measurements, learned from our own
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Final
 
@@ -20,10 +17,11 @@ import numpy as np
 from music.errors import InputError
 from music.features import NAMES, Scale, index_of
 from music.vibe import Vibe
-from synth.descriptors import FRAMES_S, RATE, Frames, frames, mono_at_rate
+from synth.descriptors import FRAMES_S, RATE, Frames, Tones, chroma, frames, mono_at_rate
+from synth.learned import table
 from synth.master import frame_energies, loudness_of
 from synth.partials import Floats, Samples
-from synth.tempo import autocorrelation, tempo_of
+from synth.tempo import autocorrelation, onset_rate, tempo_of
 from synth.threads import one_thread
 from synth.tonality import Key, key_of
 
@@ -101,11 +99,8 @@ def analyse(samples: Samples, sample_rate: int, origin: str = "") -> tuple[Vibe,
         mono = mono_at_rate(samples, sample_rate)
         if not mono.any():
             raise InputError("this sound is silent, so there is nothing to hear in it.")
-        found = frames(mono)
-        tempo_bpm, clarity = tempo_of(found)
-        key = key_of(mono)
-        facts = _facts(samples, sample_rate, found, tempo_bpm, clarity, key)
-    return _vibe(facts, measured(mono, found, facts), origin), facts
+        facts, values = heard(samples, sample_rate, mono)
+    return _vibe(facts, values, origin), facts
 
 
 def analyse_file(data: bytes, origin: str = "") -> tuple[Vibe, SoundFacts]:
@@ -131,6 +126,15 @@ def analyse_file(data: bytes, origin: str = "") -> tuple[Vibe, SoundFacts]:
     return analyse(samples, rate, origin)
 
 
+def heard(samples: Samples, sample_rate: int, mono: Samples) -> tuple[SoundFacts, Floats]:
+    """What is measured in a sound and in its `mono_at_rate`, and the numbers estimates rest on."""
+    found, tones = frames(mono), chroma(mono)
+    tempo_bpm, clarity = tempo_of(found)
+    key = key_of(mono, tones)
+    facts = _facts(samples, sample_rate, found, tempo_bpm, clarity, key)
+    return facts, measured(mono, found, facts, key, tones)
+
+
 def _facts(
     samples: Samples, sample_rate: int, found: Frames, tempo_bpm: float, clarity: float, key: Key
 ) -> SoundFacts:
@@ -138,16 +142,14 @@ def _facts(
     energies = frame_energies(np.ascontiguousarray(stereo.T), sample_rate)
     level = 10 * np.log10(np.maximum(energies, 1e-9))
     loud, soft = np.percentile(level, (95, 10))
-    peaks = found.onsets > found.onsets.mean() + found.onsets.std()
-    begun = np.flatnonzero(peaks[1:] & ~peaks[:-1])
     duration_s = len(samples) / sample_rate
     return SoundFacts(
         tempo_bpm, clarity, key.tonic, key.mode, key.scale, key.clarity, loudness_of(energies),
-        found.centroid_hz, len(begun) / duration_s, float(loud - soft), duration_s,
+        found.centroid_hz, onset_rate(found), float(loud - soft), duration_s,
     )  # fmt: skip
 
 
-def measured(mono: Samples, found: Frames, facts: SoundFacts) -> Floats:
+def measured(mono: Samples, found: Frames, facts: SoundFacts, key: Key, tones: Tones) -> Floats:
     """The measurements the estimates are made of, free of level; shape (n,)."""
     power = found.spectrum / max(found.spectrum.sum(), 1e-12)
     edges = (0, 120, 300, 700, 1500, 3000, 6000, RATE / 2)
@@ -166,6 +168,7 @@ def measured(mono: Samples, found: Frames, facts: SoundFacts) -> Floats:
         facts.onsets_per_s, facts.beat_clarity, np.log(max(facts.tempo_bpm, 40.0)),
         facts.mode == "major", (facts.mode == "major") * facts.key_clarity,
         level.mean(), level.std(), crest, facts.dynamic_db,
+        *key.degrees, tones.height, tones.spread,
     ])  # fmt: skip
 
 
@@ -192,16 +195,7 @@ def _vibe(facts: SoundFacts, values: Floats, origin: str) -> Vibe:
 
 def estimates(values: Floats) -> dict[str, float]:
     """Energy, valence, danceability and acousticness in [0, 1] from measurements."""
-    means, spreads, table = _learned()
-    squashed = np.clip((values - means) / spreads, -3, 3)
-    out = table[:, 0] + table[:, 1:] @ squashed
-    return {n: float(np.clip(x, 0.0, 1.0)) for n, x in zip(ESTIMATED, out, strict=True)}
-
-
-@lru_cache(maxsize=1)
-def _learned() -> tuple[Floats, Floats, Floats]:
-    """Means, spreads and weights (4, 1 + n) of the measurements; see `synth/fit_analysis.py`."""
-    text = files("synth.tables").joinpath("analysis.csv").read_text(encoding="utf-8")
-    rows = list(csv.reader(line for line in text.splitlines() if not line.startswith("#")))
-    numbers = {row[0]: np.array([float(x) for x in row[1:]]) for row in rows}
-    return numbers["mean"], numbers["spread"], np.array([numbers[n] for n in ESTIMATED])
+    learned = table("analysis")
+    squashed = np.clip((values - learned["mean"]) / learned["spread"], -3, 3)
+    out = {n: learned[n][0] + learned[n][1:] @ squashed for n in ESTIMATED}
+    return {n: float(np.clip(x, 0.0, 1.0)) for n, x in out.items()}

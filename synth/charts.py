@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -83,7 +84,7 @@ def piano_roll(score: Score) -> go.Figure:
     bar_s = score.metre.beats * per_beat
     for bar in range(int(score.bars) + 1):
         figure.add_vline(x=bar * bar_s, line_width=0.5, line_color="rgba(128,128,128,0.4)")
-    figure.update_layout(barmode="overlay", legend={"orientation": "h", "y": 1.12})
+    figure.update_layout(barmode="overlay", legend={"orientation": "h", "y": -0.22})
     octaves = list(range(36, 97, 12))
     figure.update_yaxes(tickvals=octaves, ticktext=[pitch_name(p) for p in octaves])
     return _plain(figure, "seconds", height=360, legend=True)
@@ -102,19 +103,37 @@ def scale_wheel(config: MusicConfig) -> go.Figure:
         )  # fmt: skip
     closed = np.append(cents, cents[0]) * 360 / scale.period_cents
     figure.add_scatterpolar(
-        r=np.ones(len(closed)), theta=closed, mode="markers+lines+text", text=[*ring, ""],
-        textposition="top center", fill="toself", fillcolor="rgba(76,120,168,0.12)",
+        r=np.ones(len(closed)), theta=closed, mode="markers+lines", text=[*ring, ring[0]],
+        fill="toself", fillcolor="rgba(76,120,168,0.12)",
         line={"color": COLOURS["harmony"], "width": 1}, marker={"size": 10},
         customdata=np.append(cents, 0.0),
         hovertemplate="%{text}: %{customdata} cents<extra></extra>",
     )  # fmt: skip
+    figure.add_scatterpolar(  # names stand outside the ring, so that no dot hides them
+        r=np.full(len(ring), 1.24), theta=closed[:-1], mode="text", text=ring, hoverinfo="skip"
+    )
     figure.update_polars(
         angularaxis={"direction": "clockwise", "rotation": 90, "showticklabels": False,
                      "dtick": 30, "gridcolor": "rgba(128,128,128,0.25)"},
-        radialaxis={"visible": False, "range": [0, 1.25]}, bgcolor="rgba(0,0,0,0)",
+        radialaxis={"visible": False, "range": [0, 1.4]}, bgcolor="rgba(0,0,0,0)",
     )  # fmt: skip
-    figure.update_layout(title={"text": f"{config.scale} on {KEYS[config.root]}", "x": 0.5})
-    return _plain(figure, "", height=320)
+    name = f"{config.scale}<br>on {KEYS[config.root]}"  # two lines: the wheel is narrow
+    figure.update_layout(title={"text": name, "x": 0.5, "xanchor": "center", "font_size": 15})
+    figure = _plain(figure, "", height=320)
+    return figure.update_layout(margin={"l": 10, "r": 10, "t": 64, "b": 10})
+
+
+def arc(names: Sequence[str], amounts: Sequence[float], moods: Sequence[float | None]) -> go.Figure:
+    """How much there was of something in turn; its mood (a percentile) is told on hovering."""
+    told = ["valence unknown" if m is None else f"valence {m:.0%}" for m in moods]
+    figure = go.Figure(
+        go.Bar(
+            x=list(names), y=list(amounts), customdata=told, marker_color=COLOURS["harmony"],
+            hovertemplate="%{x}: %{y} plays, %{customdata}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.update_yaxes(title="plays", showgrid=False)
+    return _plain(figure, "", height=200)
 
 
 def pitch_name(midi: float, octave: bool = True) -> str:

@@ -26,6 +26,7 @@ BASS_LOW: Final = 31  # G1: lower tones are not heard on small speakers
 QUICKEST_S: Final = {"melody": 0.14, "harmony": 0.18, "bass": 0.24}
 _S = TypeVar("_S", Tone, Stroke)
 LOOP: Final = Section("loop", 0, 1.0, ALL)
+_SINK, _LIFT = 6.0, 16.0  # semitones down and up, per register; deep down a tune meets the chords
 _OCTAVE: Final = 12.0
 
 
@@ -85,6 +86,8 @@ class Writer:
         self._chance = stream(config, "human")
         self.voicing = voicing
         self._bars = bars
+        off = config.register - 0.5
+        self._lift = (_LIFT if off > 0 else _SINK) * off
 
     def score(self, tempo_bpm: float, tail_s: float) -> Score:
         """All that was written, in order."""
@@ -127,8 +130,8 @@ class Writer:
         chord += [("texture", config.texture, p, f"texture {i % 2}") for i, p in
                   enumerate(bar.voicing[-3:])]  # fmt: skip
         chord.append(("bass", config.bass, bar.root, "bass"))
-        chord.append(("melody", config.melody, _in_range(config.melody, 82.0, config.root, 0.0),
-                      "melody"))  # fmt: skip
+        top = _in_range(config.melody, 82.0 + self._lift, config.root, 0.0)
+        chord.append(("melody", config.melody, top, "melody"))
         self.notes += [
             Note(layer, voice, start, held, pitch, 0.85, seat)
             for layer, voice, pitch, seat in chord
@@ -164,7 +167,7 @@ class Writer:
         before = nearest_degree(self._scale, following[0]) - 1
         return Bar(
             self._melodist.metre,
-            voicing(tones, tonic, self.voicing),
+            voicing(tones, tonic, self.voicing, 65.0 + 0.5 * self._lift),
             root,
             root + (fifth - tones[0]) / 100.0,
             root + (third - tones[0]) / 100.0,
@@ -215,7 +218,7 @@ class Writer:
             length = tone.steps / metre.steps_per_beat
             above = pitch_of(self._scale, tone.degree) / 100.0
             if config.melody != "none" and not (answer and config.habit == "call"):
-                played = _in_range(config.melody, 82.0, config.root, above)
+                played = _in_range(config.melody, 82.0 + self._lift, config.root, above)
                 self.notes.append(
                     Note("melody", config.melody, at, length, played, tone.force, "melody")
                 )
@@ -226,7 +229,7 @@ class Writer:
                          "harmony 1")
                 )  # fmt: skip
             if config.accent != "none" and answer:
-                answered = _in_range(config.accent, 84.0, config.root, above)
+                answered = _in_range(config.accent, 84.0 + self._lift, config.root, above)
                 self.notes.append(
                     Note("accent", config.accent, at, length, answered, 0.8 * tone.force, "accent")
                 )

@@ -1,8 +1,8 @@
 """From a vibe to a config and back: words choose the style, features move what the style leaves.
 
 Only style, place, genre and instrument words set scale, rhythm and voices; the nine features set
-tempo, force, density, colour and space. A vibe without words borrows the style whose features lie
-nearest.
+tempo, force, density, colour and space. A vibe without words goes up the ladders of
+`synth.wordless`.
 """
 
 from __future__ import annotations
@@ -13,25 +13,13 @@ from typing import Final
 import numpy as np
 
 from music.features import NAMES, Scale, index_of
-from music.theory import INSTRUMENTS, PROGRESSIONS, RHYTHMS, SCALES, STYLES, Style, style_for
+from music.theory import INSTRUMENTS, RHYTHMS, SCALES, STYLES, Style, style_for
 from music.vibe import Vibe
 from synth.schema import MAX_SEED, TEMPO_BPM, MusicConfig
+from synth.wordless import FELT, feelings, levels_for, names_for, nearest_style
 
 __all__ = ["MusicConfig", "config_from_style", "config_from_vibe", "vibe_from_config"]
 
-_HINTED: Final = ("energy", "valence", "danceability", "acousticness")
-_BEND: Final = 0.15  # how far a feature may lie from a style before it bends it
-_ACOUSTIC: Final = {
-    "melody": ("flute", "violin", "clarinet"), "harmony": ("guitar", "piano", "harp"),
-    "bass": ("upright_bass", "cello"), "texture": ("strings", "choir"),
-    "accent": ("piano", "oboe"), "kit": ("brushes", "frame"),
-}  # fmt: skip
-_ELECTRONIC: Final = {
-    "melody": ("saw_lead", "pulse25", "fm_bell"), "harmony": ("pluck_synth", "supersaw"),
-    "bass": ("fm_bass", "acid_bass"), "texture": ("pad_glass", "pad_warm"),
-    "accent": ("fm_bell", "saw_lead"), "kit": ("909", "808"),
-}  # fmt: skip
-_HOME: Final = ("I", "I5", "I7", "-")
 _BLEND_FROM: Final = 0.3  # share from which a second style lends its melody
 
 
@@ -52,12 +40,14 @@ def config_from_vibe(vibe: Vibe, seed: int = 0) -> MusicConfig:
         Its tempo is the vibe's, if said, within 30 to 240 BPM.
     """
     rng = np.random.default_rng([seed % (MAX_SEED + 1), 5])
-    styles = style_for(dict(vibe.words)) or _styles_near(vibe, rng)
+    styles = style_for(dict(vibe.words))
+    if not styles:
+        return _wordless(vibe, seed, rng)
     ranked = list(styles)
     main = STYLES[ranked[0]]
     second = STYLES[ranked[1]] if len(ranked) > 1 and styles[ranked[1]] >= _BLEND_FROM else main
-    hints = {name: sum(w * STYLES[s].features[name] for s, w in styles.items()) for name in _HINTED}
-    said = {name: _said(vibe, name, hints[name]) for name in _HINTED}
+    hints = {name: sum(w * STYLES[s].features[name] for s, w in styles.items()) for name in FELT}
+    said = {name: _said(vibe, name, hints[name]) for name in FELT}
     voices = {
         "melody": second.melody,
         "accent": second.accent if second.accent != "none" else main.accent,
@@ -68,10 +58,6 @@ def config_from_vibe(vibe: Vibe, seed: int = 0) -> MusicConfig:
     } | _instruments(vibe)
     rhythm = _pick(main.rhythms, rng)
     progression = _pick(main.progressions, rng)
-    if not style_for(dict(vibe.words)):  # no word holds the style, so features may bend it
-        voices = {**_bent(voices, said, main, rng), **_instruments(vibe)}
-        rhythm = _danceable(rhythm, said["danceability"], main.features["danceability"])
-        progression = progression if PROGRESSIONS[progression][0] in _HOME else "minor plagal"
     return MusicConfig(
         scale=_scale(main, vibe, rng),
         metre=RHYTHMS[rhythm].metre,
@@ -84,6 +70,23 @@ def config_from_vibe(vibe: Vibe, seed: int = 0) -> MusicConfig:
         tempo_bpm=_tempo(main, vibe, said["energy"], rng),
         **voices,  # type: ignore[arg-type]
         **_levels(main, said, hints, vibe),  # type: ignore[arg-type]
+        seed=seed % (MAX_SEED + 1),
+    )
+
+
+def _wordless(vibe: Vibe, seed: int, rng: np.random.Generator) -> MusicConfig:
+    """No word holds a style, so features decide all they are the sound of; see `synth.wordless`."""
+    style = STYLES[nearest_style(vibe, rng)]
+    names = {name: getattr(style, name) for name in (*_VOICED, "texture")}
+    names |= {"scale": _pick(style.scales, rng), "rhythm": _pick(style.rhythms, rng)}
+    names |= {"progression": _pick(style.progressions, rng)}
+    names |= names_for(vibe, style, rng) | _instruments(vibe)
+    return MusicConfig(
+        **names,
+        metre=RHYTHMS[names["rhythm"]].metre,
+        root=int(rng.integers(0, 12)),
+        tempo_bpm=_tempo(style, vibe, feelings(vibe, style)["energy"], rng),
+        **levels_for(vibe, style),  # type: ignore[arg-type]
         seed=seed % (MAX_SEED + 1),
     )
 
@@ -130,39 +133,6 @@ def _said(vibe: Vibe, name: str, hint: float) -> float:
     return vibe.weights[j] * vibe.features[j] + (1 - vibe.weights[j]) * hint
 
 
-def _styles_near(vibe: Vibe, rng: np.random.Generator) -> dict[str, float]:
-    """One style drawn from the nearest few, for a vibe without words."""
-    names = list(STYLES)
-    gaps = []
-    for name in names:
-        gap = 0.01
-        for feature in _HINTED:
-            j = index_of(feature)
-            gap += vibe.weights[j] * (vibe.features[j] - STYLES[name].features[feature]) ** 2
-        gaps.append(gap)
-    nearest = np.argsort(gaps, kind="stable")[:3]
-    share = 1 / np.array(gaps)[nearest] ** 4
-    return {names[int(rng.choice(nearest, p=share / share.sum()))]: 1.0}
-
-
-def _bent(
-    voices: dict[str, str], said: dict[str, float], style: Style, rng: np.random.Generator
-) -> dict[str, str]:
-    """Voices more acoustic or more electronic than the style's, where the vibe asks for it."""
-    gap = said["acousticness"] - style.features["acousticness"]
-    if abs(gap) < _BEND:
-        return voices
-    wanted = _ACOUSTIC if gap > 0 else _ELECTRONIC
-    return {n: str(rng.choice(wanted[n])) if v != "none" else v for n, v in voices.items()}
-
-
-def _danceable(rhythm: str, said: float, hint: float) -> str:
-    """A plainer or a calmer rhythm than the style's, where the vibe asks for it."""
-    if said - hint > _BEND and RHYTHMS[rhythm].metre == "4/4":
-        return "four on the floor"
-    return "heartbeat" if hint - said > _BEND else rhythm
-
-
 def _pick(candidates: Sequence[str], rng: np.random.Generator) -> str:
     """The first candidate mostly, the further ones now and then."""
     share = np.array([0.9, 0.06, 0.04][: len(candidates)])
@@ -179,8 +149,7 @@ def _scale(style: Style, vibe: Vibe, rng: np.random.Generator) -> str:
     fitting = [s for s in style.scales if SCALES[s].tonality == wanted]
     if fitting:
         return chosen if chosen in fitting else fitting[0]
-    plain = SCALES[style.scales[0]].family == "western" and not vibe.words
-    return wanted if plain else chosen
+    return chosen
 
 
 def _tempo(style: Style, vibe: Vibe, energy: float, rng: np.random.Generator) -> float:
@@ -195,7 +164,7 @@ def _tempo(style: Style, vibe: Vibe, energy: float, rng: np.random.Generator) ->
 def _levels(
     style: Style, said: dict[str, float], hints: dict[str, float], vibe: Vibe
 ) -> dict[str, float]:
-    up = {name: said[name] - hints[name] for name in _HINTED}
+    up = {name: said[name] - hints[name] for name in FELT}
     liveness = _said(vibe, "liveness", 0.5) - 0.5
     electronic = style.features["acousticness"] < 0.4
     levels = {
@@ -211,16 +180,6 @@ def _levels(
         "swing": style.swing,
         "human": style.human + 0.3 * up["acousticness"] + 0.3 * liveness,
     }
-    if not vibe.words:  # nothing but features: half of each level is theirs alone
-        direct = {
-            "density": 0.1 + 0.6 * said["energy"] + 0.3 * said["danceability"],
-            "brightness": 0.05 + 0.5 * said["valence"] + 0.45 * said["energy"],
-            "space": 0.85 - 0.5 * said["energy"] - 0.3 * said["danceability"],
-            "legato": 1.0 - 0.6 * said["danceability"] - 0.3 * said["valence"],
-            "human": 0.1 + 0.6 * said["acousticness"],
-            "echo": 0.8 - 0.8 * said["acousticness"],
-        }
-        levels |= {name: 0.5 * levels[name] + 0.5 * x for name, x in direct.items()}
     return {name: round(min(max(x, 0.0), 1.0), 3) for name, x in levels.items()}
 
 

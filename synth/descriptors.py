@@ -6,7 +6,7 @@ Everything here is free of absolute level, so a quiet file and a loud one say th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import scipy.fft
@@ -20,6 +20,7 @@ HOP: Final = 256
 FRAMES_S: Final = RATE / HOP
 _LONG: Final = 16_384  # for pitch: 1.3 Hz apart
 BINS: Final = 120  # chroma bins in an octave: 10 cents each
+_BASS_HZ: Final = 230.0
 _BANDS: Final = ((40.0, 160.0), (160.0, 600.0), (600.0, 2400.0), (2400.0, 9000.0))
 
 
@@ -91,14 +92,26 @@ def frames(mono: Samples) -> Frames:
     )
 
 
-def chroma(mono: Samples) -> tuple[Floats, Floats]:
+class Tones(NamedTuple):
     """Pitch classes of all tones and of the bass, shape (120,) each, C first, summing to 1.
+
+    ``height`` and ``spread`` are where tones above the bass lie, in octaves above 230 Hz.
+    """
+
+    whole: Floats
+    bass: Floats
+    height: float
+    spread: float
+
+
+def chroma(mono: Samples) -> Tones:
+    """The tones of a sound.
 
     Peaks of long spectra, each at its own frequency to a cent or so; power compressed, so that
     a loud tone does not hide the others.
     """
     window = np.hanning(_LONG).astype(np.float32)
-    whole, bass = np.zeros(BINS), np.zeros(BINS)
+    whole, bass, high = np.zeros(BINS), np.zeros(BINS), np.zeros(3)
     step = _LONG // 2
     for start in range(0, max(1, len(mono) - _LONG // 2), step):
         piece = mono[start : start + _LONG]
@@ -107,10 +120,16 @@ def chroma(mono: Samples) -> tuple[Floats, Floats]:
         size = np.abs(scipy.fft.rfft(np.pad(piece, (0, _LONG - len(piece))) * window))
         freqs, amps = _peaks(size)
         spots = (12 * np.log2(freqs / 440.0) + 9) % 12 / 12 * BINS
-        low = freqs < 230
+        low = freqs < _BASS_HZ
+        octaves, weights = np.log2(freqs[~low] / _BASS_HZ), np.sqrt(amps[~low])
+        high += weights.sum(), (weights * octaves).sum(), (weights * octaves**2).sum()
         _add(whole, spots, np.sqrt(amps) * (freqs < 2200))
         _add(bass, spots[low], np.sqrt(amps[low]))
-    return whole / max(whole.sum(), 1e-12), bass / max(bass.sum(), 1e-12)
+    height, square = high[1:] / max(high[0], 1e-12)
+    return Tones(
+        whole / max(whole.sum(), 1e-12), bass / max(bass.sum(), 1e-12),
+        float(height), float(np.sqrt(max(square - height**2, 0.0))),
+    )  # fmt: skip
 
 
 def _peaks(size: Floats) -> tuple[Floats, Floats]:

@@ -73,6 +73,14 @@ def config_in(data: bytes) -> MusicConfig:
     return MusicConfig.from_json(comment.removeprefix(MARK))
 
 
+def made_here(data: bytes) -> MusicConfig | None:
+    """The config in a file, or None where there is none: somebody else's sound."""
+    try:
+        return config_in(data)
+    except InputError:
+        return None
+
+
 def stems(score: Score, sample_rate: int) -> dict[str, Audio]:
     """Each layer that plays, at the level it has in the mix: together they are the mix.
 

@@ -86,12 +86,14 @@ def chord_degrees(scale: ScaleType, tones: tuple[float, ...]) -> frozenset[int]:
 
 
 @lru_cache(maxsize=4096)
-def voicing(tones: tuple[float, ...], tonic: float, last: tuple[float, ...]) -> tuple[float, ...]:
+def voicing(
+    tones: tuple[float, ...], tonic: float, last: tuple[float, ...], centre: float = 65.0
+) -> tuple[float, ...]:
     """Where the tones of a chord sit, as MIDI numbers, low to high.
 
     Of all placements between `LOWEST` and `HIGHEST` with no interval under a minor third (or, where
     there is none, a whole tone), the one that moves least from the last voicing and stays open low
-    down; the first chord sits around E4.
+    down; the first chord sits around `centre`.
     """
     placements = sorted(
         {tuple(sorted(c)) for c in product(*(_octaves(tonic + t / 100.0) for t in tones))}
@@ -99,14 +101,14 @@ def voicing(tones: tuple[float, ...], tonic: float, last: tuple[float, ...]) -> 
     for closest in (2.9, 1.9, 0.0):
         open_ones = [p for p in placements if all(b - a > closest for a, b in pairwise(p))]
         if open_ones:
-            return min(open_ones, key=lambda notes: _cost(notes, last))
+            return min(open_ones, key=lambda notes: _cost(notes, last, centre))
     return placements[0]
 
 
-def _cost(notes: tuple[float, ...], last: tuple[float, ...]) -> float:
+def _cost(notes: tuple[float, ...], last: tuple[float, ...], centre: float) -> float:
     """How far a chord is from the last, how wide it is, and how much its low thirds growl."""
     growl = sum(b - a < 4.5 for a, b in pairwise(notes) if a < OPEN_BELOW)
-    return _distance(notes, last) + 0.35 * max(0.0, notes[-1] - notes[0] - 14) + 1.5 * growl
+    return _distance(notes, last, centre) + 0.35 * max(0.0, notes[-1] - notes[0] - 14) + 1.5 * growl
 
 
 def _octaves(pitch: float) -> list[float]:
@@ -114,7 +116,7 @@ def _octaves(pitch: float) -> list[float]:
     return [p for p in (lowest, lowest + 12.0) if p <= HIGHEST]
 
 
-def _distance(notes: tuple[float, ...], last: tuple[float, ...]) -> float:
+def _distance(notes: tuple[float, ...], last: tuple[float, ...], centre: float) -> float:
     if not last:
-        return abs(sum(notes) / len(notes) - 65.0)
+        return abs(sum(notes) / len(notes) - centre)
     return sum(min(abs(a - b) for b in last) for a in notes)

@@ -7,6 +7,7 @@ on a channel of its own kind, so quarter tones survive in any player.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 from typing import Final
 
 from synth.score import Note, Score
@@ -34,16 +35,20 @@ _DRUM_KEYS: Final = {"low": 36, "mid": 38, "high": 42, "open": 46, "bell": 56}
 
 def midi(score: Score) -> bytes:
     """The score as a format-0 MIDI file with tempo, programs, notes and pitch bends."""
-    events: list[tuple[int, int, bytes]] = [(0, 0, _tempo(score.tempo_bpm))]
+    events: list[tuple[int, int, bytes]] = [(0, 0, tempo_message(score.tempo_bpm))]
     channels = _channels(score)
     for (_, voice), channel in channels.items():
         events.append((0, 1, bytes([0xC0 | channel, _PROGRAMS.get(voice, 0)])))
     for note in score.notes:
         events += _note_events(note, channels)
-    events.sort(key=lambda e: (e[0], e[1]))
+    return midi_file(events)
+
+
+def midi_file(events: Iterable[tuple[int, int, bytes]]) -> bytes:
+    """A format-0 file of events: tick (`TICKS` a beat), order among equals, message."""
     track = bytearray()
     last = 0
-    for at, _, data in events:
+    for at, _, data in sorted(events, key=lambda e: (e[0], e[1])):
         track += _varint(at - last) + data
         last = at
     track += _varint(0) + b"\xff\x2f\x00"
@@ -86,7 +91,8 @@ def _note_events(note: Note, channels: dict[tuple[str, str], int]) -> list[tuple
     return events
 
 
-def _tempo(tempo_bpm: float) -> bytes:
+def tempo_message(tempo_bpm: float) -> bytes:
+    """The message that sets the tempo."""
     return b"\xff\x51\x03" + struct.pack(">I", round(60e6 / tempo_bpm))[1:]
 
 

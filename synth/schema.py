@@ -46,7 +46,9 @@ ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
     "bass_line": BASS_LINES,
     "habit": HABITS,
 }
-LEVELS: Final = ("density", "energy", "brightness", "space", "echo", "legato", "swing", "human")
+LEVELS: Final = (
+    "density", "energy", "brightness", "register", "space", "echo", "legato", "swing", "human",
+)  # fmt: skip
 TEMPO_BPM: Final = (30.0, 240.0)
 MAX_MOTIF: Final = 32
 MOTIF_DEGREES: Final = (-14, 21)
@@ -69,9 +71,10 @@ class MusicConfig:
         Tonic as a pitch class, 0 = C ... 11 = B.
     tempo_bpm
         Felt beats a minute, 30 to 240.
-    density, energy, brightness, space, echo, legato, swing, human
-        Levels in [0, 1]: notes per bar, force, tone colour, reverb, repeats, note length against
-        the gap to the next, lateness of off-steps, unevenness of time and force.
+    density, energy, brightness, register, space, echo, legato, swing, human
+        Levels in [0, 1]: notes per bar, force, tone colour, height of tune and chords (0.5 as the
+        voices like it), reverb, repeats, note length against the gap to the next, lateness of
+        off-steps, unevenness of time and force.
     motif
         Scale degrees (0 is the tonic, None a rest) the melody is built from; empty: invented.
     seed
@@ -96,6 +99,7 @@ class MusicConfig:
     density: float = 0.5
     energy: float = 0.5
     brightness: float = 0.5
+    register: float = 0.5
     space: float = 0.35
     echo: float = 0.0
     legato: float = 0.6

@@ -1,4 +1,9 @@
-"""Tempo from onsets: autocorrelation, a comb over several beats, and which multiple people tap."""
+"""Tempo from onsets: which period repeats best, and which multiple of it people would tap.
+
+A period is found by autocorrelation and a comb over several beats. Music that repeats every half
+second also repeats every second; which of the related tempi is *felt* is decided by a small
+conditional logit on how drums and notes lie around each (its weights: `synth/fit_analysis.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,30 +12,72 @@ from typing import Final
 import numpy as np
 
 from synth.descriptors import FRAMES_S, Frames
+from synth.learned import table
 from synth.partials import Floats
 
 LOW_BPM: Final = 40.0
 HIGH_BPM: Final = 220.0
 _USUAL_BPM: Final = 125.0  # where people tap most readily; about an octave to either side is rare
 _OCTAVES: Final = 0.7
+RELATED: Final = (1 / 3, 1 / 2, 2 / 3, 3 / 4, 1.0, 4 / 3, 3 / 2, 2.0, 3.0)
+_AROUND: Final = (0.25, 1 / 3, 0.5, 1.0, 2.0, 3.0, 4.0)  # beats after which repeats are looked at
 
 
 def tempo_of(found: Frames) -> tuple[float, float]:
-    """Beats a minute, and how clear the beat is in [0, 1]; (0, 0) where nothing begins.
+    """Beats a minute, and how clear the beat is in [0, 1]; (0, 0) where nothing begins."""
+    repeat = repeats(found)
+    if repeat is None:
+        return 0.0, 0.0
+    candidates, clarity = related(repeat)
+    values = np.array([evidence(found, repeat, bpm) for bpm in candidates])
+    best = candidates[int(np.argmax(values @ table("tempo")["weights"]))]
+    return refined(repeat, best), clarity
 
-    Every tempo is scored by how well onsets repeat after one, two, three and four beats and how
-    little they do between, times how usual it is; the winner is refined on its longest repeat.
-    """
+
+def repeats(found: Frames) -> Floats | None:
+    """The autocorrelation of everything that begins, or None where nothing does."""
     line = found.onsets - np.convolve(found.onsets, np.ones(65) / 65, mode="same")
     line = np.maximum(line, 0.0)
     if len(line) < 3 * FRAMES_S or line.std() < 1e-6:
-        return 0.0, 0.0
-    repeat = autocorrelation(line)
-    candidates = np.geomspace(LOW_BPM, HIGH_BPM, 700)
-    scores = np.array([_score(repeat, bpm) for bpm in candidates])
-    usual = np.exp(-0.5 * (np.log2(candidates / _USUAL_BPM) / _OCTAVES) ** 2)
-    best = candidates[int(np.argmax(scores * usual))]
-    return _refined(repeat, best), float(np.clip(scores.max(), 0.0, 1.0))
+        return None
+    return autocorrelation(line)
+
+
+def related(repeat: Floats) -> tuple[list[float], float]:
+    """The tempo that repeats best and its relatives within bounds, and how clear it is.
+
+    Every tempo is scored by how well onsets repeat after one, two, three, four and eight beats,
+    times how usual it is.
+    """
+    grid = np.geomspace(LOW_BPM, HIGH_BPM, 700)
+    scores = np.array([_score(repeat, bpm) for bpm in grid])
+    usual = np.exp(-0.5 * (np.log2(grid / _USUAL_BPM) / _OCTAVES) ** 2)
+    best = float(grid[int(np.argmax(scores * usual))])
+    found = [best * r for r in RELATED if LOW_BPM <= best * r <= HIGH_BPM]
+    return found, float(np.clip(scores.max(), 0.0, 1.0))
+
+
+def evidence(found: Frames, repeat: Floats, bpm: float) -> Floats:
+    """What speaks for a tempo being the felt one: numbers the learned weights add up."""
+    lag = 60.0 / bpm * FRAMES_S
+    around = [_at(repeat, beats * lag) for beats in _AROUND]
+    bands = [autocorrelation(band) for band in found.bands.T]
+    low, high = bands[0], bands[3]
+    octave = np.log2(bpm / _USUAL_BPM)
+    busy = np.log2(max(onset_rate(found) * 60.0 / bpm, 0.1))
+    return np.array([
+        octave, octave**2, busy, busy**2, _score(repeat, bpm), *around,
+        *(_at(low, beats * lag) for beats in (0.5, 1.0, 2.0)),
+        *(_at(bands[2], beats * lag) for beats in (0.5, 1.0, 2.0)),
+        *(_at(high, beats * lag) for beats in (0.25, 0.5, 1.0, 2.0)),
+    ])  # fmt: skip
+
+
+def onset_rate(found: Frames) -> float:
+    """How much begins in a second."""
+    peaks = found.onsets > found.onsets.mean() + found.onsets.std()
+    begun = np.flatnonzero(peaks[1:] & ~peaks[:-1])
+    return float(len(begun) * FRAMES_S / max(len(found.onsets), 1))
 
 
 def autocorrelation(line: Floats) -> Floats:
@@ -59,7 +106,7 @@ def _at(repeat: Floats, lag: float) -> float:
     return float(repeat[max(1, near - 1) : near + 2].max(initial=0.0))
 
 
-def _refined(repeat: Floats, bpm: float) -> float:
+def refined(repeat: Floats, bpm: float) -> float:
     """The tempo from the longest repeat that still stands out, by a parabola through its top."""
     for beats in (1, 2, 4, 8, 16):
         lag = beats * 60.0 / bpm * FRAMES_S

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from music.theory import SCALES
-from synth.descriptors import BINS, chroma
+from synth.descriptors import BINS, Tones, chroma
 from synth.partials import Floats, Samples
 
 # How much the tones at the start, the end and in the bass speak for home, and how much more usual
@@ -21,26 +21,30 @@ _PLAIN: Final = 0.07
 
 
 class Key(NamedTuple):
-    """A tonic (0 = C), "major" or "minor", how clear that is in [0, 1], and the nearest scale."""
+    """A tonic (0 = C), "major" or "minor", how clear that is in [0, 1], and the nearest scale.
+
+    ``degrees`` (12,) is how much sounds on each semitone above the tonic, summing to 1.
+    """
 
     tonic: int
     mode: str
     clarity: float
     scale: str
+    degrees: tuple[float, ...]
 
 
-def key_of(mono: Samples) -> Key:
-    """The key of a sound at `synth.descriptors.RATE`.
+def key_of(mono: Samples, tones: Tones) -> Key:
+    """The key of a sound at `synth.descriptors.RATE`, whose tones are known.
 
     Every scale of `music.theory` on every tonic is a template in which tonic, fifth and third weigh
     most. Music begins and ends at home more often than not, so tones there count for the tonic.
     """
     edge = max(len(mono) // 16, 16_384)
-    whole, _ = chroma(mono)
+    whole = tones.whole
     if whole.sum() <= 0:
-        return Key(0, "major", 0.0, "major")
-    start, bass = chroma(mono[:edge])
-    end, _ = chroma(mono[-edge:])
+        return Key(0, "major", 0.0, "major", (1 / 12,) * 12)
+    start, bass, *_ = chroma(mono[:edge])
+    end = chroma(mono[-edge:]).whole
     home = _START * _keys(start) + _END * _keys(end) + _BASS_START * _keys(bass)
     home = home + _FIFTH * np.roll(home, -7)
     names, modes, templates = _templates()
@@ -52,7 +56,9 @@ def key_of(mono: Samples) -> Key:
         float(scores[i]) for i in range(len(scores)) if i % 12 != tonic or modes[i // 12] != mode
     ]
     clarity = float(np.clip((scores[best] - max(rivals)) / 0.2, 0.0, 1.0))
-    return Key(tonic, mode, clarity, names[best // 12])
+    degrees = np.roll(_smoothed(whole)[:: BINS // 12], -tonic)
+    share = tuple((degrees / max(degrees.sum(), 1e-12)).tolist())
+    return Key(tonic, mode, clarity, names[best // 12], share)
 
 
 def _keys(bins: Floats) -> Floats:

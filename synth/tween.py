@@ -28,6 +28,7 @@ _CHANGES: Final = {
     "metre": 0.5, "progression": 0.5, "root": 0.5, "melody": 0.6, "habit": 0.6, "motif": 0.6,
     "kit": 0.66, "rhythm": 0.66, "accent": 0.75, "seed": 0.6,
 }  # fmt: skip
+_TAIL_S: Final = 2.0
 _SHARED: Final = 0.12  # around the change of scale, so far to either side, only shared tones
 
 
@@ -72,34 +73,61 @@ def blended(configs: Sequence[MusicConfig], weights: Sequence[float]) -> MusicCo
 
 
 def tween(a: MusicConfig, b: MusicConfig, bars: int = 16) -> Score:
-    """A score that starts as one config and ends as the other, bar by bar.
+    """A score that starts as one config and ends as the other, bar by bar; see `journey`."""
+    return journey((a, b), bars)
 
-    Its beats are seconds (``tempo_bpm`` is 60), because the tempo glides.
+
+def journey(configs: Sequence[MusicConfig], bars: int = 16, duration_s: float = 0.0) -> Score:
+    """A score that goes through configs in turn, at even steps, bar by bar.
+
+    Its beats are seconds (``tempo_bpm`` is 60), because the tempo glides; ``duration_s`` stretches
+    them so that it lasts exactly so long, the last two seconds ringing out (0: as it comes).
+
+    Raises
+    ------
+    InputError
+        If there are no bars, more than 512, or no two configs.
     """
     if not 1 <= bars <= 512:
         raise InputError(f"a tween has between 1 and 512 bars, got {bars}.")
+    if len(configs) < 2:
+        raise InputError("a tween goes from one config to another; there must be two at least.")
+    legs = len(configs) - 1
     notes: list[Note] = []
     voicing: tuple[float, ...] = ()
     now_s = 0.0
     for bar in range(bars):
-        t = bar / max(1, bars - 1)
-        config = between(a, b, t)
-        writer = Writer(config, 1, voicing)
-        writer.write(0, bar, LOOP, fill=False)
-        beat_s = 60.0 / config.tempo_bpm
-        kept = [n for n in writer.finished() if n.layer != "drums"]
-        if abs(t - _CHANGES["scale"]) < _SHARED and a.scale != b.scale:
-            shared = [n for n in kept if _shared(n.pitch, a, b)]
-            kept = shared if 2 * len(shared) > len(kept) else kept  # never thin it out to nothing
-        kept += _drums(config, a, b, t, bar)
-        notes += [
-            n._replace(start=now_s + max(n.start, 0.0) * beat_s, beats=n.beats * beat_s)
-            for n in kept
-        ]
-        voicing = writer.voicing
-        now_s += METRES[config.metre].beats * beat_s
-    middle = replace(between(a, b, 0.5), tempo_bpm=60.0)
-    return Score(middle, tuple(sorted(notes, key=lambda n: n.start)), (), now_s, 60.0, 2.0)
+        along = bar / max(1, bars - 1) * legs
+        leg = min(int(along), legs - 1)
+        written, voicing, length_s = _bar(configs[leg], configs[leg + 1], along - leg, bar, voicing)
+        notes += [n._replace(start=now_s + n.start) for n in written]
+        now_s += length_s
+    if duration_s:
+        notes, now_s = _stretched(notes, (duration_s - _TAIL_S) / now_s), duration_s - _TAIL_S
+    middle = replace(between(configs[0], configs[-1], 0.5), tempo_bpm=60.0)
+    return Score(middle, tuple(sorted(notes, key=lambda n: n.start)), (), now_s, 60.0, _TAIL_S)
+
+
+def _bar(
+    a: MusicConfig, b: MusicConfig, t: float, bar: int, voicing: tuple[float, ...]
+) -> tuple[list[Note], tuple[float, ...], float]:
+    """The notes of one bar in seconds from its start, the chord it ends on, and its length."""
+    config = between(a, b, t)
+    writer = Writer(config, 1, voicing)
+    writer.write(0, bar, LOOP, fill=False)
+    beat_s = 60.0 / config.tempo_bpm
+    kept = [n for n in writer.finished() if n.layer != "drums"]
+    if abs(t - _CHANGES["scale"]) < _SHARED and a.scale != b.scale:
+        shared = [n for n in kept if _shared(n.pitch, a, b)]
+        kept = shared if 2 * len(shared) > len(kept) else kept  # never thin it out to nothing
+    kept += _drums(config, a, b, t, bar)
+    in_seconds = [n._replace(start=max(n.start, 0.0) * beat_s, beats=n.beats * beat_s)
+                  for n in kept]  # fmt: skip
+    return in_seconds, writer.voicing, METRES[config.metre].beats * beat_s
+
+
+def _stretched(notes: list[Note], ratio: float) -> list[Note]:
+    return [n._replace(start=n.start * ratio, beats=n.beats * ratio) for n in notes]
 
 
 def _shared(pitch: float, a: MusicConfig, b: MusicConfig) -> bool:
