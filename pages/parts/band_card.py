@@ -21,7 +21,7 @@ def headline(band: Band, *, key: str) -> None:
         single = band.songs[0]
         play_button(
             single.vibe,
-            f"“{plain(single.title)}”",
+            f"“{single.title}”",
             key=f"{key}-single",
             seed=band.seed,
             primary=True,
@@ -45,8 +45,6 @@ def details(band: Band, *, key: str) -> None:
     with right:
         st.markdown("#### Top songs")
         for i, song in enumerate(band.songs):
-            play_button(
-                song.vibe, f"“{plain(song.title)}”", key=f"{key}-song-{i}", seed=band.seed + i
-            )
+            play_button(song.vibe, f"“{song.title}”", key=f"{key}-song-{i}", seed=band.seed + i)
         st.markdown("#### What they write")
         st.markdown(f"“{plain(band.quote, 300)}” {plain(band.critic)}")

@@ -1,4 +1,4 @@
-"""Taking music home: audio in four formats, stems, MIDI, Strudel, the config."""
+"""Taking music home: audio in four formats, stems, MIDI, the config, Strudel code."""
 
 from __future__ import annotations
 
@@ -39,11 +39,15 @@ def draw(config: MusicConfig, seconds: float | None) -> None:
             "Config", config.to_json(), "ghostnotes.json", "application/json",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
-    with st.expander("As Strudel code", icon=":material/code:"):
-        score = compose(config)
-        st.code(strudel(score), language="javascript")
-        st.link_button("Open at strudel.cc", share_link(score), icon=":material/open_in_new:")
-        st.caption("The link carries the code in its address; opening it tells strudel.cc.")
+    st.caption("FLAC, OGG and MP3 carry the config as a tag, so a file can be turned back into it.")
+
+
+def draw_code(config: MusicConfig) -> None:
+    """The loop as Strudel code, which anybody can change while it plays."""
+    score = compose(config)
+    st.code(strudel(score), language="javascript", height=320)
+    st.link_button("Open at strudel.cc", share_link(score), icon=":material/open_in_new:")
+    st.caption("The link carries the code in its address; opening it tells strudel.cc.")
 
 
 def _score(config: MusicConfig, seconds: float | None) -> Score:

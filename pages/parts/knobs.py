@@ -9,35 +9,49 @@ import streamlit as st
 from synth.schema import ENUMS, LEVELS, TEMPO_BPM, MusicConfig
 
 PITCHES: Final = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+_GROUPS: Final = {  # what belongs together, so that not everything is open at once
+    "Harmony": ("scale", "progression", "comp"),
+    "Rhythm": ("metre", "rhythm", "bass_line", "habit"),
+    "Voices": ("melody", "harmony", "bass", "texture", "accent", "kit"),
+}
+_LABELS: Final = {
+    "tempo_bpm": "Tempo (BPM)", "root": "Tonic", "comp": "How chords move",
+    "bass_line": "How the bass moves", "habit": "How the tune moves", "melody": "Tune",
+    "harmony": "Chords", "accent": "Answering voice", "kit": "Drums", "human": "Human touch",
+}  # fmt: skip
+
+
+def label(field: str) -> str:
+    """What a field of the config is called on a page."""
+    return _LABELS.get(field, field.replace("_", " ").capitalize())
 
 
 def draw(config: MusicConfig) -> MusicConfig:
-    """The knobs in an expander; the config they say.
+    """The knobs in four tabs; the config they say.
 
     A new config underneath (another sentence, another variation) resets them, because it is part of
     their keys.
     """
-    with st.expander("Knobs", icon=":material/tune:"):
-        base = f"knob-{hash(config) & 0xFFFFFFFF:x}"
-        turned: dict[str, Any] = {}
+    base = f"knob-{hash(config) & 0xFFFFFFFF:x}"
+    turned: dict[str, Any] = {}
+    levels, *others = st.tabs(["Levels", *_GROUPS])
+    with levels:
         low, high = TEMPO_BPM
-        first, second = st.columns(2)
-        turned["tempo_bpm"] = first.slider(
-            "Tempo (BPM)", low, high, float(config.tempo_bpm), key=f"{base}-tempo"
+        turned["tempo_bpm"] = st.slider(
+            label("tempo_bpm"), low, high, float(config.tempo_bpm), key=f"{base}-tempo"
         )
-        turned["root"] = second.selectbox(
-            "Tonic", range(12), config.root, format_func=PITCHES.__getitem__, key=f"{base}-root"
-        )
-        for i, name in enumerate(ENUMS):
-            options = list(ENUMS[name])
-            column = (first, second)[i % 2]
-            at = options.index(getattr(config, name))
-            label = name.replace("_", " ").capitalize()
-            turned[name] = column.selectbox(label, options, at, key=f"{base}-{name}")
-        for i, name in enumerate(LEVELS):
-            column = (first, second)[i % 2]
+        for name in LEVELS:
             value = float(getattr(config, name))
-            turned[name] = column.slider(
-                name.capitalize(), 0.0, 1.0, value, 0.05, key=f"{base}-{name}"
-            )
-        return config.with_(**turned)
+            turned[name] = st.slider(label(name), 0.0, 1.0, value, 0.05, key=f"{base}-{name}")
+    for tab, names in zip(others, _GROUPS.values(), strict=True):
+        with tab:
+            if names[0] == "scale":
+                turned["root"] = st.selectbox(
+                    label("root"), range(12), config.root, format_func=PITCHES.__getitem__,
+                    key=f"{base}-root",
+                )  # fmt: skip
+            for name in names:
+                options = list(ENUMS[name])
+                at = options.index(getattr(config, name))
+                turned[name] = st.selectbox(label(name), options, at, key=f"{base}-{name}")
+    return config.with_(**turned)

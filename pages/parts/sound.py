@@ -9,29 +9,37 @@ import streamlit as st
 
 from music.vibe import Vibe
 from pages.parts import player
+from pages.parts.plain import plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def loop_wav(vibe_text: str, seed: int) -> bytes:
-    """The eight-bar loop of a vibe (given as text, so that it can be a key) as WAV bytes."""
+def loop_wav(vibe_text: str, seed: int, seconds: float | None = None) -> bytes:
+    """A vibe (given as text, so that it can be a key) as WAV bytes: a loop, or so many seconds."""
     from studio.flows import sound_of
 
-    return sound_of(Vibe.parse(vibe_text), seed)[1].wav()
+    return sound_of(Vibe.parse(vibe_text), seed, seconds)[1].wav()
 
 
-def play_button(vibe: Vibe, label: str, *, key: str, seed: int = 0, primary: bool = False) -> None:
-    """A button that becomes a player, already playing, when it is pressed."""
+def play_button(
+    vibe: Vibe, label: str, *, key: str, seed: int = 0, primary: bool = False,
+    seconds: float | None = None,
+) -> None:  # fmt: skip
+    """A button that becomes a player, already playing, when it is pressed.
+
+    It plays a loop, or with `seconds` a piece that ends; the label may be text from outside.
+    """
     place = st.empty()
     pressed = place.button(
-        f"Play {label}", key=f"{key}-button", icon=":material/play_arrow:",
+        f"Play {plain(label)}", key=f"{key}-button", icon=":material/play_arrow:",
         type="primary" if primary else "secondary",
     )  # fmt: skip
     if pressed:
         with place.container():
-            player.draw(loop_wav(vibe.to_text(), seed), label, key=f"{key}-player", autoplay=True)
+            wav = loop_wav(vibe.to_text(), seed, seconds)
+            player.draw(wav, label, key=f"{key}-player", autoplay=True, loop=seconds is None)
 
 
 @dataclass(frozen=True)
