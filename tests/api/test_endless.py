@@ -45,10 +45,8 @@ def tune_in(url: str, **query: object) -> requests.Response:
 def heard(answer: requests.Response, n_bytes: int, header: int = 44) -> bytes:
     """The first bytes of a stream, without its header."""
     out = b""
-    for piece in answer.iter_content(8192):
+    while len(out) < n_bytes + header and (piece := answer.raw.read(8192)):
         out += piece
-        if len(out) >= n_bytes + header:
-            break
     return out[header : n_bytes + header]
 
 
