@@ -29,7 +29,8 @@ WORD_WEIGHT: Final = {
 }  # fmt: skip
 LEVEL_WEIGHT: Final = {"moods": 1.0, "times": 0.45, "weather": 0.6, "seasons": 0.5}
 SETTING_LEVELS: Final = 0.5  # what a genre says about levels gives way to a mood
-CLEAR: Final = 0.6  # a word this heavy needs no guess beside it
+GUESSED: Final = 0.45  # what a sure guess weighs beside everything the lexicon says together
+_DOUBTFUL, _SURE = 0.2, 0.5  # similarities at which a guess counts nothing, and fully
 TRUST: Final = {"name": 1.0, "spelling": 0.85, "meaning": 0.6}
 
 
@@ -121,15 +122,38 @@ def blend(
     matches: Iterable[Match], origin: str, guesses: Iterable[tuple[Concept, float]] = ()
 ) -> tuple[Vibe, tuple[str, ...]]:
     """One vibe of several concepts, and the words they refuse."""
-    weighted = [(m.concept, _signed(m)) for m in matches] + list(guesses)
-    avoid = {w for concept, strength in weighted if strength < 0 for w in concept.words}
-    return _levels(Vibe.of(origin=origin), weighted, _words(weighted, avoid)), tuple(sorted(avoid))
+    said = [(m.concept, _signed(m)) for m in matches]
+    guessed = list(guesses)
+    avoid = {w for concept, strength in said if strength < 0 for w in concept.words}
+    words = _words([*said, *_beside(said, guessed)], avoid)
+    return _levels(Vibe.of(origin=origin), said + guessed, words), tuple(sorted(avoid))
 
 
 def _worth_asking(reading: Reading) -> bool:
-    """A guess may add words only where some were not understood, and never beside a clear order."""
-    said = [(m.concept, _signed(m)) for m in reading.matches]
-    return bool(reading.unknown) and max(_words(said, set()).values(), default=0.0) < CLEAR
+    """Whether the whole sentence should be guessed at: never beside a named genre.
+
+    A genre is an order. Places, things and events ("an elephant") mean much by what stands beside
+    them, and moods alone bring no style, so only unknown words or such settings are reasons.
+    """
+    bring = [m.concept.theme for m in reading.matches if m.concept.words and not m.refused]
+    return "genres" not in bring and bool(reading.unknown or bring)
+
+
+def _beside(
+    said: list[tuple[Concept, float]], guessed: list[tuple[Concept, float]]
+) -> list[tuple[Concept, float]]:
+    """Guesses with the strength they have beside what the lexicon said, if it said anything."""
+    whole = sum(
+        WORD_WEIGHT[c.theme] * min(s, 1.0) * sum(c.words.values())
+        for c, s in said
+        if s > 0 and c.words
+    )
+    if not whole or not guessed:
+        return guessed
+    best = max(similarity for _, similarity in guessed)
+    sure = min(max((best - _DOUBTFUL) / (_SURE - _DOUBTFUL), 0.0), 1.0)
+    share = GUESSED * sure * whole / sum(similarity for _, similarity in guessed)
+    return [(concept, share * similarity) for concept, similarity in guessed]
 
 
 def part_of(match: Match) -> Part:
