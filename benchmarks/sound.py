@@ -16,7 +16,7 @@ from types import ModuleType
 
 import numpy as np
 
-from benchmarks import sound_adapter
+from benchmarks import sound_adapter, sound_music
 from benchmarks.sound_speed import FACTS, leaks, long_piece, preview, speed
 from benchmarks.sound_tween import tween_level
 from benchmarks.table import Row, run
@@ -39,6 +39,7 @@ def rows() -> Iterator[Row]:
     yield Row("names that change nothing", float(dead_names()), "names", 0, peer="22 of 57")
     yield Row("same samples twice", float(reproducible()), "yes", 1, better="more", peer="no seed")
     yield from closed_loop(300)
+    yield from sound_music.rows()
     tool = shared_tool()
     if tool is None:
         print("GHOSTNOTES_DATA is not set: what tools/eval_sound.py judges is left out.")
