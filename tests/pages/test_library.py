@@ -187,3 +187,27 @@ def test_a_long_report_is_shown_in_part_and_summed_in_full(visit):
     assert report.adds_up
     assert report.n_rejected == 1_500
     assert "The first 1,000 of 1,500." in text_of(app)
+
+
+def test_on_a_server_for_strangers_everything_stays_with_the_visitor(visit, monkeypatch):
+    monkeypatch.setenv("GHOSTNOTES_HOSTED", "1")
+    settings.cache_clear()
+    known = [row(n, Genres="dub", **{"Artist Name(s)": "The Damp"}) for n in range(20)]
+    bare = [row(n, CLASSIC, **{"Artist Name(s)": "The Damp"}) for n in range(20, 25)]
+    app = visit(LIBRARY)
+    assert not [t for t in app.text_input if "on this machine" in t.label]
+    owner = app.session_state["state.owner"]
+    app.file_uploader[0].set_value(
+        [("a.csv", csv_bytes(known), "text/csv"), ("b.csv", csv_bytes(bare, CLASSIC), "text/csv")]
+    )
+    press(app, "Import")
+    if (job := services.jobs().find(f"import-{owner}")) is not None:
+        job.future.exception(30)
+        app.run()
+    assert "25 rows read = 25 kept" in sum_of(app)
+    toggle = next(t for t in app.toggle if t.label.startswith("Estimate"))
+    app = toggle.set_value(True).run()
+    assert not app.exception
+    assert "20 own, 5 estimated." in text_of(app)
+    assert services.store().load_library(owner) is None
+    assert not settings().home.exists() or not list(settings().home.iterdir())
