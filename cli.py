@@ -8,22 +8,20 @@ wrong, 2 the command line was wrong.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 import cli_library
 import cli_parts
 import cli_playlist
+import cli_recommend
 import cli_words
-from cli_parts import Json, err, out, print_json, text
-from music.errors import InputError, NotFoundError
+from cli_parts import From, Json, Seed, err, in_view, out, print_json, text
+from music.errors import InputError
 from music.vibe import Vibe
-from studio import clock, flows, imports, listing, reach, services
-from studio.listener import Listener
+from studio import flows
 from studio.settings import settings
 
 app = typer.Typer(
@@ -33,11 +31,6 @@ app = typer.Typer(
     help="Explore, laugh at and play your own music library, offline.",
 )
 cli_library.commands(app)
-
-From = Annotated[
-    Path | None, typer.Option("--from", help="Work on this export instead of the stored library.")
-]
-Seed = Annotated[int, typer.Option(help="The same seed gives the same answer; another, another.")]
 
 
 def command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -57,48 +50,15 @@ def map_(
     from recommender.map import map_points
 
     who = in_view(source)
-    points = map_points(who.library.tracks, seed=seed).frame
+    laid = map_points(who.library.tracks, seed=seed)
+    points, named = laid.frame, who.regions(laid)
     groups = {facet.name: facet.track_ids for facet in who.facets}
-    page = map_html(who.library.tracks, points, groups, title=who.library.name)
+    page = map_html(who.library.tracks, points, groups, who.library.name, labels=named)
     flows.write_bytes(to, page.encode())
     if as_json:
         print_json({"file": str(to), "tracks": len(points)})
     else:
         out.print(f"{len(points):,} tracks on the map in {to}.", highlight=False)
-
-
-@command("recommend")
-def recommend(
-    playlist: Annotated[str | None, typer.Option(help="Continue this playlist (its name).")] = None,
-    vibe: Annotated[str | None, typer.Option(help="Near this sentence: 'rainy night'.")] = None,
-    n: Annotated[int, typer.Option("-n", min=1, max=500, help="How many.")] = 20,
-    catalogue: Annotated[
-        str | None, typer.Option(help="New tracks from this catalogue (its name), none you own.")
-    ] = None,
-    to: Annotated[Path | None, typer.Option("--out", help="Also write them as CSV.")] = None,
-    source: From = None,
-    seed: Seed = 0,
-    as_json: Json = False,
-) -> None:
-    """Tracks that fit, and why; without a playlist or a sentence, those that fit you most."""
-    who = in_view(source)
-    seeds = flows.seeds_from(who, playlist, vibe)
-    with cli_parts.bar() as told:
-        asked = reach.beyond(who, reach.find(catalogue) if catalogue else None, seeds, told)
-        found = asked.recommender.recommend(seeds, n=n, exclude=asked.known, seed=seed)
-    if to is not None:
-        flows.write_bytes(to, listing.tracks_csv(found.frame()).encode())
-    rows = [
-        {**row._asdict(), "parts": dict(one.parts)}
-        for row, one in zip(found.frame().itertuples(), found, strict=True)
-    ]
-    if as_json:
-        print_json(rows)
-        return
-    table = Table("", "track", "artist", "because", box=None, pad_edge=False)
-    for rank, row in enumerate(rows, 1):
-        table.add_row(str(rank), *(text(row[k], 100) for k in ("name", "artists", "because")))
-    out.print(table)
 
 
 @command("playlist")
@@ -195,43 +155,6 @@ def play(
         out.print(f"{audio.duration_s:.1f} s of music in {to}.", highlight=False)
 
 
-@command("evaluate")
-def evaluate(source: From = None, as_json: Json = False) -> None:
-    """How good the recommender is for you: hide part of your playlists and ask for it back."""
-    who = in_view(source)
-    found = flows.measure(who)
-    if as_json:
-        low, high = found.ours.interval()
-        figures = found.ours.table().reset_index().to_dict("records")
-        told = {"lists": found.kind, "n_lists": found.n_lists, "compared": found.table()}
-        print_json(
-            {"ndcg100": found.ours.mean(), "interval": [low, high], "figures": figures, **told}
-        )
-        return
-    out.print(f"NDCG@100 from 10 seeds: {found.ours.mean():.2f}.", highlight=False)
-    out.print(found.sentence(), highlight=False)
-    table = Table("", "NDCG@100", "95 % interval", box=None, pad_edge=False)
-    for row in found.table():
-        interval = "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
-        table.add_row(str(row["what"]), f"{row['ndcg100']:.3f}", interval)
-    out.print(table)
-
-
-def in_view(source: Path | None) -> Listener:
-    """The listener of ``--from``, else of the store, else the demo (announced on stderr)."""
-    if source is not None:
-        if not source.exists():
-            raise NotFoundError(f"There is no file {str(source)!r}.")
-        library, report = imports.read_files([source], name=source.stem)
-        if report.n_rejected:
-            err.print(f"{report.n_rejected} rows were rejected; `import` shows why.", style="dim")
-        return Listener(replace(library, zone=clock.machine_zone()), key=str(source))
-    who = services.listener_of(services.ME, clock.machine_zone())
-    if who.library.invented:
-        err.print(f"The library of {who.library.name}, who is invented.", style="dim", markup=False)
-    return who
-
-
 def understood(sentence: str) -> Vibe:
     """The vibe of a sentence; what was not understood is said on stderr."""
     if not sentence.strip():
@@ -243,6 +166,7 @@ def understood(sentence: str) -> Vibe:
     return found.vibe
 
 
+cli_recommend.commands(app)
 cli_words.commands(app)
 
 if __name__ == "__main__":

@@ -6,20 +6,28 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from music.errors import GhostnotesError
+from music.errors import GhostnotesError, NotFoundError
+from studio import clock, imports, services
+from studio.listener import Listener
 
 STOPPED: Final = 130  # what shells expect of a command that was interrupted
 
 out = Console()
 err = Console(stderr=True)
 
+From = Annotated[
+    Path | None, typer.Option("--from", help="Work on this export instead of the stored library.")
+]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same answer; another, another.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
 
@@ -48,6 +56,21 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         return app.command(name)(run)
 
     return register
+
+
+def in_view(source: Path | None) -> Listener:
+    """The listener of ``--from``, else of the store, else the demo (announced on stderr)."""
+    if source is not None:
+        if not source.exists():
+            raise NotFoundError(f"There is no file {str(source)!r}.")
+        library, report = imports.read_files([source], name=source.stem)
+        if report.n_rejected:
+            err.print(f"{report.n_rejected} rows were rejected; `import` shows why.", style="dim")
+        return Listener(replace(library, zone=clock.machine_zone()), key=str(source))
+    who = services.listener_of(services.ME, clock.machine_zone())
+    if who.library.invented:
+        err.print(f"The library of {who.library.name}, who is invented.", style="dim", markup=False)
+    return who
 
 
 @contextmanager

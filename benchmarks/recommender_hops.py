@@ -22,7 +22,7 @@ from music.vibe import Vibe
 from recommender.nearest import nearest
 from recommender.recommend import Recommender
 from recommender.seeds import Seeds
-from studio.flows import understand
+from studio.sentences import sought
 
 EVERY = 4  # one playlist in so many is asked; a fourth of them takes a minute
 N_FOUND = 20
@@ -101,17 +101,20 @@ def _through_a_band(name: str, walk: Walk, straight: float) -> Iterator[Row]:
 
 def _from_a_sentence(walk: Walk) -> Iterator[Row]:
     """The title somebody gave a playlist as a sentence -> vibe -> tracks like the playlist."""
-    read_as = {n: understand(n) for n in sorted(walk.playlists)}
-    understood = [n for n, u in read_as.items() if u.vibe.words or any(u.vibe.weights)]
-    share = walk.share(lambda n: walk.near(n, read_as[n].vibe), understood)
-    chance = walk.share(lambda _: walk.tracks.index[:200].tolist(), understood)
-    said = f"by chance {chance:.3f}; {len(understood)} of {len(read_as)} titles say something"
-    yield Row("pp playlist title -> vibe -> tracks", share, "share of 20", peer=said, better="more")
-    named = {n: f"something like {' and '.join(_top(walk, n))}" for n in walk.names}
-    share = walk.share(lambda n: walk.near(n, understand(named[n]).vibe))
-    yield Row("pp sentence with two genres -> tracks", share, "share of 20", peer=
-              f"by chance {walk.by_chance():.3f}; from the playlist itself "
-              f"{walk.share(lambda n: walk.near(n, walk.vibe(n))):.3f}", better="more")  # fmt: skip
+    genres = {g for cell in walk.tracks["genres"].dropna().unique() for g in cell.split("; ")}
+    read_as = {n: sought(n, genres) for n in sorted(walk.playlists)}
+    understood = [n for n, vibe in read_as.items() if vibe.words or any(vibe.weights)]
+    share = walk.share(lambda n: walk.near(n, read_as[n]), understood)
+    told = f"{len(understood)} of {len(read_as)} titles say something"
+    said = f"{told}; by chance {walk.by_chance():.3f}"
+    yield Row("pp title of a playlist -> tracks", share, "share of 20", peer=said, better="more")
+    named = {n: sought(f"something like {' and '.join(_top(walk, n))}", genres) for n in walk.names}
+    share = walk.share(lambda n: walk.near(n, named[n]))
+    straight = walk.share(lambda n: walk.near(n, walk.vibe(n)))
+    said = f"from the playlist itself {straight:.3f}"
+    yield Row(
+        "pp sentence with its genres -> tracks", share, "share of 20", peer=said, better="more"
+    )
 
 
 def _top(walk: Walk, name: str) -> list[str]:

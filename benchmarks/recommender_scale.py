@@ -56,7 +56,7 @@ def pgvector(n: int = N) -> Iterator[Row]:
         took = time.perf_counter() - start
         size = f"{index.size_bytes() / 1e6:,.0f} MB on disk"
         yield Row("pgvector: HNSW graph built", took, "s", peer=size)
-        index.look_at(400)
+        index.look_at(1_000)
         yield from _asked("HNSW", index, here, asked)
         index.close()
         server.cleanup()

@@ -35,14 +35,17 @@ with state.friendly_errors():
     if caught.empty:
         st.stop()
     st.subheader(f"{len(caught):,} selected")
-    st.dataframe(
-        covers.with_covers(caught.head(covers.MOST)),
-        placeholder="",
-    column_config=covers.COLUMNS, column_order=covers.ORDER, hide_index=True, row_height=44,
-        alt=f"The {len(caught):,} selected tracks",
-    )  # fmt: skip
-    covers.attribution(caught)
     vibe = vibe_of_tracks(caught, f"a corner of the map, {len(caught):,} tracks")
+    listed, shape = st.tabs(["Tracks", "Against all music"])
+    with listed:
+        st.dataframe(
+            covers.with_covers(caught.head(covers.MOST)), placeholder="",
+            column_config=covers.COLUMNS, column_order=covers.ORDER,
+            hide_index=True, row_height=44, alt=f"The {len(caught):,} selected tracks",
+        )  # fmt: skip
+    with shape:
+        taste_map.draw_shape(caught, vibe)
+    covers.attribution(caught)
     st.download_button(
         "Download as CSV", listing.tracks_csv(caught), "ghostnotes-selection.csv", "text/csv",
         icon=":material/download:", on_click="ignore",
@@ -52,6 +55,7 @@ with state.friendly_errors():
     state.onward(
         vibe,
         ("pages/recommend.py", "More like these"),
+        ("pages/playlist.py", "A playlist from these"),
         ("pages/band.py", "The band these deserve"),
         ("pages/hear_it.py", "Hear them as one vibe"),
         tracks=caught,

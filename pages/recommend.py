@@ -8,7 +8,9 @@ from music.tracks import primary_artist, vibe_of_tracks
 from pages.parts import (
     covers,
     frame,
+    learning,
     quality,
+    said,
     saving,
     seeds_picker,
     spotify_suggests,
@@ -18,6 +20,7 @@ from pages.parts import (
 from pages.parts.plain import plain
 from recommender.taste import with_feedback
 from studio import listing
+from studio.feedback import said_by
 from studio.reach import beyond
 
 frame.require("pages/recommend.py")
@@ -28,35 +31,38 @@ who = state.listener()
 picked = seeds_picker.draw(who)
 if picked is None:
     st.stop()
-tuned = tuning.draw(state.vibe_in_hand())
+tuned = tuning.draw(who, state.vibe_in_hand())
 source = seeds_picker.source()
-said = tuning.said_before()
+told = said_by(state.owner())
+question = (picked, tuned, source and source.name, told)
+wanted = tuning.shown(question, tuned.n)
 
 # 2. A call or two into the rooms
 with state.friendly_errors():
     with st.spinner("Looking around ..."):
         reach = beyond(who, source, picked.seeds)
-    recommender = quality.in_use(who) if source is None else reach.recommender
-    found = recommender.recommend(
-        with_feedback(picked.seeds, said.likes, said.dislikes),
-        n=tuned.n, exclude=reach.known, seed=tuned.seed,
+    found = reach.recommender.recommend(
+        with_feedback(picked.seeds, told.likes, told.dislikes),
+        n=wanted, exclude=reach.known, seed=tuned.seed,
         per_artist=tuned.per_artist, per_album=tuned.per_album,
-        filters=tuned.filters, blocked=said.blocked, wishes=tuned.wishes,
+        filters=tuned.filters, blocked=told.blocked | tuned.known, wishes=tuned.wishes,
     )  # fmt: skip
 
     # 3. What comes out
     st.subheader(f"Near {plain(picked.name, 80)}")
-    if len(found) < tuned.n:
-        st.info(f"{len(found)} tracks keep every limit; you asked for {tuned.n}.")
-    table = found.tracks().assign(score=found.scores, because=found.frame()["because"])
+    if len(found) < wanted:
+        st.info(f"{len(found)} tracks keep every limit; you asked for {wanted}.")
+    table = found.tracks().assign(
+        score=found.scores, because=covers.spoken(found.frame()["because"])
+    )
     event = st.dataframe(
         covers.with_covers(table),
         placeholder="",
-        column_config=covers.COLUMNS,
-        column_order=("cover", "name", "artists", "because", "score", "year", "tempo_bpm", "link"),
+        column_config=covers.REASONED,
+        column_order=("cover", "name", "artists", "because", "score", "year", "link"),
         hide_index=True,
-        row_height=44,
-        height=min(44 * len(table) + 40, 640),
+        row_height=covers.REASONED_ROW,
+        height=min(covers.REASONED_ROW * len(table) + 40, 800),
         on_select="rerun",
         selection_mode="multi-row",
         key=f"recommend-{hash(tuple(found.ids)) & 0xFFFFFFFF:x}",
@@ -66,12 +72,13 @@ with state.friendly_errors():
     covers.attribution(table)
     with st.container(horizontal=True):
         artists = primary_artist(table.loc[ticked]).dropna().unique().tolist()
-        tuning.say(ticked, artists)
+        tuning.more(question, tuned.n)
+        said.buttons(ticked, artists)
         st.download_button(
             "CSV", listing.tracks_csv(found.frame()), "ghostnotes-recommended.csv", "text/csv",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
-    tuning.forget_said(said)
+    said.take_back(who.library.tracks)
     saving.draw(
         "recommend", f"Near {picked.name}", found.ids, f"Recommended near {picked.name}."
     )  # fmt: skip
@@ -95,9 +102,12 @@ with state.friendly_errors():
             vibe,
             ("pages/band.py", "The band these deserve"),
             ("pages/hear_it.py", "Hear them as one vibe"),
+            ("pages/map.py", "Where they are on the map"),
             tracks=table.loc[ticked or list(table.index)],
         )
 
+with st.expander("Learn from my playlists", icon=":material/school:"):
+    learning.draw(who)
 with st.expander("How good is this for you?", icon=":material/straighten:"):
     quality.draw_quality(who)
 with st.expander("A path from one song to another", icon=":material/route:"):

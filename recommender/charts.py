@@ -16,6 +16,7 @@ import pandas as pd
 from music.features import FEATURES, NAMES, N, Scale
 from music.tracks import mostly_estimated, percentiles
 from music.vibe import Vibe
+from recommender.regions import Region
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -28,6 +29,7 @@ OTHERS: Final = "everything else"
 ESTIMATED: Final = ", estimated"  # behind a group's name: its tracks whose features are guesses
 MANY: Final = 5_000  # points from which on ECharts draws in its fast mode
 MAX_NAME: Final = 80
+MAX_LABEL: Final = 36
 
 
 def radar(vibe: Vibe, other: Vibe | None = None, colours: Sequence[str] = PALETTE) -> Figure:
@@ -54,8 +56,17 @@ def radar(vibe: Vibe, other: Vibe | None = None, colours: Sequence[str] = PALETT
             )
         )
     axis = {"range": [0, 100], "tickvals": [0, 50, 100], "ticksuffix": " %"}
-    figure.update_layout(polar={"radialaxis": axis}, margin={"t": 30, "b": 30})
+    figure.update_layout(
+        polar={"radialaxis": axis}, margin={"t": 40, "b": 40, "l": 90, "r": 90},
+        legend={"orientation": "h", "y": -0.15, "x": 0.5, "xanchor": "center"}, height=420,
+    )  # fmt: skip
     return figure
+
+
+def most_telling(vibe: Vibe) -> str:
+    """The feature in which a vibe stands furthest from the middle of all music."""
+    away = np.abs(np.array(vibe.features) - 0.5) * np.array(vibe.weights)
+    return NAMES[int(away.argmax())]
 
 
 def distribution(
@@ -114,6 +125,7 @@ def map_option(
     points: pd.DataFrame,
     groups: Mapping[str, Sequence[str]],
     colours: Sequence[str] = PALETTE,
+    labels: Sequence[Region] = (),
 ) -> tuple[Option, dict[str, list[str]]]:
     """The map as ECharts options for `st.echarts_chart`, with box and lasso selection.
 
@@ -121,6 +133,8 @@ def map_option(
     ----------
     points
         ``x`` and ``y`` by track_id (`recommender.map.TasteMap.frame`).
+    labels
+        Regions whose names are written on the map; they cannot be selected.
 
     Returns
     -------
@@ -135,9 +149,11 @@ def map_option(
     for name, colour, rows, guessed in _map_parts(here, groups, colours):
         ids[name] = rows.index.tolist()
         xy = points.loc[rows.index, ["x", "y"]].round(4).to_numpy().tolist()
-        labels = _labels(rows)
-        data = [[x, y, label] for (x, y), label in zip(xy, labels, strict=True)]
+        titles = _labels(rows)
+        data = [[x, y, title] for (x, y), title in zip(xy, titles, strict=True)]
         series.append(_series(name, data, colour, len(here), guessed))
+    if labels:
+        series.append(_written(labels))
     return _option(series), ids
 
 
@@ -147,9 +163,16 @@ def map_html(
     groups: Mapping[str, Sequence[str]],
     title: str = "Ghostnotes map",
     colours: Sequence[str] = PALETTE,
+    labels: Sequence[Region] = (),
 ) -> str:
     """The map as one HTML page that works offline: plotly.js inside, every name escaped."""
     figure = map_figure(tracks, points, groups, colours)
+    for region in labels:
+        figure.add_annotation(
+            x=region.x, y=region.y, text=f"<b>{plain_name(_short(region.name))}</b>",
+            showarrow=False, bgcolor="rgba(255,255,255,0.75)",
+            font={"size": 13, "color": "#222222"},
+        )  # fmt: skip
     figure.update_layout(title={"text": plain_name(title)})
     body = figure.to_html(include_plotlyjs=True, full_html=False, default_height="96vh")
     head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
@@ -236,11 +259,36 @@ def _hollow(colour: str) -> Option:
     return {"color": "transparent", "borderColor": colour, "borderWidth": 1.2, "opacity": 0.8}
 
 
+def _written(regions: Sequence[Region]) -> Option:
+    """Names on the map; where two would overlap the smaller region keeps silent."""
+    names = [
+        {"name": _short(region.name), "value": [round(region.x, 4), round(region.y, 4)]}
+        for region in regions
+    ]
+    label: Option = {
+        "show": True, "formatter": "{b}", "fontSize": 12, "fontWeight": "bold", "opacity": 1,
+        "color": "#1F1F1F", "backgroundColor": "rgba(255,255,255,0.8)", "padding": [2, 5],
+        "borderRadius": 4,
+    }  # fmt: skip
+    return {
+        "type": "scatter", "data": names, "symbolSize": 1, "silent": True, "z": 10,
+        "itemStyle": {"color": "transparent"}, "label": label, "labelLayout": {"hideOverlap": True},
+        "tooltip": {"show": False},
+    }  # fmt: skip
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= MAX_LABEL else name[: MAX_LABEL - 1] + "…"
+
+
 def _option(series: list[Option]) -> Option:
     axis: Option = {"type": "value", "show": False, "scale": True}
     return {
         "animation": False,
-        "legend": {"type": "scroll", "top": 0},
+        "legend": {
+            "type": "scroll", "top": 0, "left": 0, "right": 150,  # room for the tools
+            "data": [s["name"] for s in series if "name" in s],
+        },
         "tooltip": {"trigger": "item", "renderMode": "richText"},  # text, never HTML
         "grid": {"left": 8, "right": 8, "top": 40, "bottom": 8},
         "xAxis": axis,

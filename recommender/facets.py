@@ -18,7 +18,8 @@ from recommender.space import TasteSpace
 FEWEST, MOST = 3, 6
 SMALLEST = 0.05  # share of the library; a smaller cluster is an accident, not a side of a person
 LARGEST = 0.5  # a larger one says nothing: it is most of the library
-TOLD = 0.25  # share of a side's tracks that must have the genres it is named by
+TOLD = 0.3  # share of a side's tracks that must be of the genres it is named by
+HELD = 0.45  # the same, of those tracks that have a genre at all
 ENOUGH = 0.6  # one branch of music names a side alone if it holds so much of what has a genre
 
 
@@ -113,7 +114,7 @@ def _names(side: Facet, tracks: pd.DataFrame) -> list[str]:
     """Names for a side, the plainest first; the last one is always free."""
     own = tracks.loc[list(side.track_ids)]
     genres = spoken_genres(own)
-    what = " and ".join(genres[:2]) or _era(own["year"])
+    what = " + ".join(genres) or _era(own["year"])
     sound = side.vibe.adjectives(1 if len(genres) > 1 else 2)
     artist = primary_artist(own).mode()
     like = " ".join([", ".join(sound), what]).strip()
@@ -131,13 +132,14 @@ def spoken_genres(tracks: pd.DataFrame) -> list[str]:
     words = split(tracks["genres"].str.casefold()).explode().dropna()
     branch = words.map({w: branch_of(w) or w for w in words.unique()})
     n_told = words.index.nunique()
-    if n_told < TOLD * len(tracks):
+    if not n_told:
         return []
     counted = pd.DataFrame({"branch": branch, "track": words.index}).drop_duplicates()
     held = counted["branch"].value_counts(sort=True) / n_told
     held = held.sort_index().sort_values(ascending=False, kind="stable")
     chosen = held.index[: 1 if held.iloc[0] >= ENOUGH else 2]
-    if counted.loc[counted["branch"].isin(chosen), "track"].nunique() < TOLD * len(tracks):
+    n_held = counted.loc[counted["branch"].isin(chosen), "track"].nunique()
+    if n_held < max(HELD * n_told, TOLD * len(tracks)):
         return []
     return [str(words[branch == b].mode().iloc[0]) for b in chosen]
 

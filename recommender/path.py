@@ -9,10 +9,12 @@ from music.errors import InputError, NotFoundError
 from music.features import Floats
 from music.tracks import canonical_song
 from recommender.artists import artist_keys
+from recommender.pick import Flags
 from recommender.seeds import Ints
 from recommender.space import TasteSpace
 from recommender.witness import Groups
 
+SLACK = 0.4  # of a step; so far from its place a stop may lie if it is less aside
 APART = 5  # an artist comes again after so many other tracks at the earliest
 
 
@@ -61,12 +63,12 @@ def song_path(tracks: pd.DataFrame, start: str, end: str, n: int = 12) -> pd.Dat
 def _stops(
     way: Floats, aside: Floats, song: Ints, artist: Ints, ends: tuple[int, int], n: int
 ) -> list[int]:
-    """Rows from one end to the other; at each step the track nearest to where it should be."""
+    """Rows from one end to the other, as evenly spaced as the tracks allow."""
     a, b = ends
     chosen, songs, left = [a], {int(song[a]), int(song[b])}, n - 2
     while left:
         here = float(way[chosen[-1]])
-        target = here + (1.0 - here) / (left + 1)
+        step = (1.0 - here) / (left + 1)
         recent = {int(artist[row]) for row in chosen[-APART:]}
         if left < APART:
             recent.add(int(artist[b]))
@@ -74,8 +76,14 @@ def _stops(
         free &= ~np.isin(song, list(songs))
         if not free.any():
             break
-        cost = np.where(free, np.abs(way - target) + aside, np.inf)
-        chosen.append(int(cost.argmin()))
+        chosen.append(_nearest_stop(way, aside, free, here + step, SLACK * step))
         songs.add(int(song[chosen[-1]]))
         left -= 1
     return [*chosen, b]
+
+
+def _nearest_stop(way: Floats, aside: Floats, free: Flags, target: float, slack: float) -> int:
+    """Of the free tracks about as far on as wanted the one that is least aside."""
+    off = np.where(free, np.abs(way - target), np.inf)
+    slack = max(slack, float(off.min()))
+    return int(np.where(off <= slack, aside, np.inf).argmin())

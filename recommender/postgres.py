@@ -18,6 +18,11 @@ from music.errors import InputError, StoreError
 from recommender.index import Vectors, Where, check
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
+# Only a bare ORDER BY distance lets the planner walk a graph; so equals are put in order outside.
+_NEAREST: Final = (
+    "WITH near AS MATERIALIZED (SELECT id, place <-> %s::vector AS gap FROM {table}{limits}"
+    " ORDER BY gap LIMIT %s) SELECT id, gap FROM near ORDER BY gap, id"
+)
 _INSERT: Final = "INSERT INTO {table} SELECT * FROM incoming ON CONFLICT (id) DO UPDATE SET {sets}"
 
 
@@ -59,10 +64,9 @@ class PostgresIndex:
             self._db = psycopg.connect(
                 url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
             )
-            self._db.execute("CREATE EXTENSION IF NOT EXISTS vector")
-            self._db.execute(self._definition())
-            for column in self._columns:
-                self._db.execute(self._sorted_by(column))
+            there = self._db.execute("SELECT to_regclass(%s)", [table]).fetchone()
+            if there is None or there[0] is None:  # a replica may not even try to make anything
+                self._create()
         except psycopg.Error as error:
             raise StoreError(f"this PostgreSQL cannot hold an index: {error}") from error
 
@@ -99,9 +103,7 @@ class PostgresIndex:
         if k < 1:
             return []
         limits, bounds = self._limits(where or {})
-        asked = self._sql.SQL(
-            "SELECT id, place <-> %s::vector AS gap FROM {}{} ORDER BY gap, id LIMIT %s"
-        ).format(self._table, limits)
+        asked = self._sql.SQL(_NEAREST).format(table=self._table, limits=limits)
         values = [_text(query), *bounds, k]
         found = self._db.execute(asked, values).fetchall()
         if len(found) < k and bounds:
@@ -156,6 +158,12 @@ class PostgresIndex:
         """What the table and its indexes take on disk."""
         asked = self._sql.SQL("SELECT pg_total_relation_size({})")
         return int(self._one(asked.format(self._sql.Literal(self._name))))
+
+    def _create(self) -> None:
+        self._db.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        self._db.execute(self._definition())
+        for column in self._columns:
+            self._db.execute(self._sorted_by(column))
 
     def _definition(self) -> Any:
         sql = self._sql

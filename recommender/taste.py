@@ -10,6 +10,7 @@ import pandas as pd
 
 from music.errors import InputError
 from music.tracks import Library
+from recommender.controls import Blocked
 from recommender.seeds import Seeds
 
 MOST = 200  # tracks; more seeds blur into the middle of the library
@@ -58,6 +59,29 @@ def with_feedback(seeds: Seeds, likes: Iterable[str] = (), dislikes: Iterable[st
     weights |= dict.fromkeys(likes, usual)
     weights |= dict.fromkeys(dislikes, DISLIKED * usual)
     return replace(seeds, weights=weights)
+
+
+def known_in(
+    library: Library, plays_over: int | None = None, artists_over: int | None = None
+) -> Blocked:
+    """What somebody knows too well to be recommended it.
+
+    Parameters
+    ----------
+    plays_over
+        Tracks played more often than this, skipped plays aside; None: however often.
+    artists_over
+        Artists of whom the library holds more tracks than this; None: however many.
+    """
+    tracks: Iterable[str] = ()
+    if plays_over is not None:
+        plays = library.plays[~library.plays["skipped"].fillna(False).astype(bool)]
+        counts = plays["track_id"].value_counts()
+        tracks = counts.index[counts > plays_over].tolist()
+    artists: Iterable[str] = ()
+    if artists_over is not None:
+        artists = Blocked.known(library.tracks, artists_over).artists
+    return Blocked.of(tracks, artists)
 
 
 def _plays(library: Library, lately: bool) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,15 +74,66 @@ def find_playlist(listener: Listener, name: str) -> pd.Series:
     return hit.iloc[0]
 
 
-def seeds_from(listener: Listener, playlist: str | None, sentence: str | None) -> Seeds:
-    """Where a recommendation starts: a playlist by name, a sentence, both, or the first facet."""
+def find_track(listener: Listener, name: str) -> str:
+    """The id of a track by its id, title, or "artist - title"; a part is enough, the shortest wins.
+
+    Raises
+    ------
+    NotFoundError
+        If no track is called that.
+    """
+    tracks = listener.library.tracks
+    if name in tracks.index:
+        return name
+    said = (tracks["artists"].fillna("") + " - " + tracks["name"].fillna("")).str.casefold()
+    hit = said[said.str.contains(name.casefold(), regex=False)]
+    if hit.empty:
+        raise NotFoundError(f"There is no track called {name!r} in {listener.library.name}.")
+    return str(hit.str.len().idxmin())
+
+
+def find_facet(listener: Listener, name: str) -> Vibe:
+    """A side of the listener by its name; a part of it is enough.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, naming those there are.
+    """
+    for facet in listener.facets:
+        if name.casefold() in facet.name.casefold():
+            return facet.vibe
+    some = ", ".join(repr(facet.name) for facet in listener.facets) or "none"
+    raise NotFoundError(f"There is no side called {name!r}; there are: {some}.")
+
+
+def seeds_from(
+    listener: Listener,
+    playlist: str | None = None,
+    sentence: str | None = None,
+    tracks: Sequence[str] = (),
+    less: Sequence[str] = (),
+    side: str | None = None,
+) -> Seeds:
+    """Where a recommendation starts: tracks, a playlist, a side or a sentence, or several of them.
+
+    Parameters
+    ----------
+    playlist, tracks, less, side
+        By name; `less` is what to go away from.
+    """
+    from studio.sentences import sought
+
     weights: dict[str, float] = {}
     if playlist is not None:
         row = find_playlist(listener, playlist)
-        tracks = listener.library.playlist(str(row["playlist_id"]))
-        weights = dict.fromkeys(tracks.index, 1.0)
-    vibe = understand(sentence).vibe if sentence is not None else None
-    if vibe is None and not weights:
+        found = listener.library.playlist(str(row["playlist_id"]))
+        weights = dict.fromkeys(found.index, 1.0)
+    weights |= {find_track(listener, name): 1.0 for name in tracks}
+    weights |= {find_track(listener, name): -1.0 for name in less}
+    vibe = find_facet(listener, side) if side is not None else None
+    vibe = sought(sentence, listener.genres) if sentence is not None else vibe
+    if vibe is None and not any(weight > 0 for weight in weights.values()):
         vibe = deserved_vibe(listener)
     return Seeds(weights, vibe)
 
@@ -95,8 +147,9 @@ def measure(listener: Listener, progress: Progress | None = None) -> OwnQuality:
         If there are too few lists to hide anything of.
     """
     from recommender.own import measure as measured
+    from studio.taught import shipped
 
-    return measured(listener.library, listener.recommender, progress)
+    return measured(listener.library, shipped(listener), progress)
 
 
 def understand(sentence: str) -> Understood:

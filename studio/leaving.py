@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from studio import catalogues, playlists, reach, services, spotify_jobs
+from studio import catalogues, playlists, reach, services, spotify_jobs, taught
 from studio.settings import settings
 from studio.view import stamp_of
 
@@ -96,6 +96,7 @@ def forget(owner: str, visitor: str | None = None) -> dict[str, int]:
     if visitor is not None:
         forget_fits(stamp_of(visitor))
         spotify_jobs.forget(visitor)
+    taught.forget(owner)
     gone = services.store().forget(owner)
     playlists.vectors().forget()
     if not settings().hosted:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from recommender.map import TasteMap
     from recommender.playlist import Finder
     from recommender.recommend import Recommender
+    from recommender.regions import Region
     from studio.curator import Curator
 
 
@@ -30,11 +31,21 @@ class Listener:
         What the listener owns.
     key
         Tells listeners apart in caches and jobs; ``"demo"`` for the invented one.
+    owner
+        Whose it is, where what the recommender learns shall be remembered; "" for nobody.
+
+    Attributes
+    ----------
+    lesson
+        Why what was learned before is not in use, for people; "" where there is nothing to say.
     """
 
-    def __init__(self, library: Library, key: str) -> None:
+    def __init__(self, library: Library, key: str, owner: str = "") -> None:
         self.library = library
         self.key = key
+        self.owner = owner
+        self.lesson = ""
+        self._regions: dict[str, list[Region]] = {}
         self.lock = threading.Lock()  # fits are not done twice when two pages ask at once
 
     @cached_property
@@ -51,23 +62,19 @@ class Listener:
 
     @cached_property
     def recommender(self) -> Recommender:
-        """The recommender over this library's tracks."""
+        """The recommender over this library's tracks, with what it learned before."""
         from recommender.recommend import Recommender
+        from studio.taught import recalled
 
-        return Recommender(self.library.tracks)
+        found, self.lesson = recalled(self, Recommender(self.library.tracks))
+        return found
 
-    @cached_property
-    def learned(self) -> Recommender:
-        """The same after learning from this library's playlists. Takes seconds: ask in a worker.
-
-        Raises
-        ------
-        InputError
-            If there are too few playlists to learn from.
-        """
-        from recommender.own import playlists_of
-
-        return self.recommender.learned(playlists_of(self.library))
+    def use(self, recommender: Recommender) -> None:
+        """Recommend with this one from now on."""
+        self.lesson = ""
+        for made_of_it in ("finder", "curator"):
+            self.__dict__.pop(made_of_it, None)
+        self.__dict__["recommender"] = recommender
 
     @cached_property
     def finder(self) -> Finder:
@@ -107,6 +114,19 @@ class Listener:
         from recommender.map import map_points
 
         return map_points(self.library.tracks, seed=0, method="pca")
+
+    @cached_property
+    def genres(self) -> frozenset[str]:
+        """What the tracks of the library call themselves."""
+        return frozenset(split(self.library.tracks["genres"]).explode().dropna())
+
+    def regions(self, shown: TasteMap) -> list[Region]:
+        """The regions of a map of this library, with names; worked out once a map."""
+        from recommender.regions import regions
+
+        if shown.method not in self._regions:
+            self._regions[shown.method] = regions(self.library.tracks, shown.frame)
+        return self._regions[shown.method]
 
     @cached_property
     def artists(self) -> frozenset[str]:

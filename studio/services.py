@@ -76,13 +76,13 @@ def demo() -> Listener:
     """The invented listener everybody meets first; shared, because nobody owns it."""
     from library.demo import demo_library
 
-    return Listener(demo_library(), key="demo")
+    return Listener(demo_library(), key="demo", owner="demo")
 
 
 def listener_of(owner: str, zone: str = clock.UNKNOWN) -> Listener:
     """The listener whose library an owner imported, in the zone they live in; or the invented."""
     stored = store().load_library(owner)
-    return demo() if stored is None else Listener(replace(stored, zone=zone), key=owner)
+    return demo() if stored is None else Listener(replace(stored, zone=zone), owner, owner)
 
 
 # Spotify

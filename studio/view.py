@@ -11,6 +11,7 @@ from music.errors import GhostnotesError
 from music.tracks import Library
 from studio import clock, services
 from studio.listener import Listener
+from studio.settings import settings
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def open_view(
 
     stamp = stamp_of(visitor)
     own = None if own is None else replace(own, zone=zone)
-    listener = services.demo() if own is None else Listener(own, key)
+    owner = "" if settings().hosted else services.ME
+    listener = services.demo() if own is None else Listener(own, key, owner)
     if visitor is None or not stamp:
         return View(listener, listener, stamp=stamp)
     api = services.spotify().library(visitor)

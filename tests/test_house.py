@@ -14,10 +14,11 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("music", "library", "recommender", "llm", "synth", "studio", "api")
 DOORS = {
     "app.py": {"pages", "api", "studio", "music"},
-    "cli.py": {*ROOMS, "cli_library", "cli_parts", "cli_playlist", "cli_words"},
+    "cli.py": {*ROOMS, "cli_library", "cli_parts", "cli_playlist", "cli_recommend", "cli_words"},
     "cli_library.py": {*ROOMS, "cli_parts"},
-    "cli_parts.py": {"music"},
+    "cli_parts.py": {"music", "studio"},
     "cli_playlist.py": {*ROOMS, "cli_parts"},
+    "cli_recommend.py": {*ROOMS, "cli_parts"},
     "cli_words.py": {*ROOMS, "cli_parts"},
 }
 

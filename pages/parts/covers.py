@@ -36,9 +36,20 @@ COLUMNS: Final = {
     "because": st.column_config.TextColumn("Because", width="large"),
     "score": st.column_config.NumberColumn("Score", format="%.2f"),
 }
+REASONED: Final = COLUMNS | {
+    "name": st.column_config.TextColumn("Title", width=160),
+    "artists": st.column_config.TextColumn("Artist", width=130),
+    "because": st.column_config.TextColumn("Because", width=440),
+}
+REASONED_ROW: Final = 76  # pixels: three reasons, wrapped
 ORDER: Final = (
     "cover", "name", "artists", "album", "year", "genres", *_SHARES, "tempo_bpm", "link",
 )  # fmt: skip
+
+
+def spoken(reasons: pd.Series) -> pd.Series:
+    """Reasons for a table cell, which knows no Markdown: no marks around genres."""
+    return reasons.str.replace("`", "")
 
 
 def with_covers(tracks: pd.DataFrame) -> pd.DataFrame:

@@ -8,34 +8,9 @@ from pages.parts import covers, state
 from pages.parts.plain import plain, visible
 from recommender.own import OwnQuality
 from recommender.path import song_path
-from recommender.recommend import Recommender
 from studio import flows, services
 from studio.jobs import Job
 from studio.listener import Listener
-
-
-def in_use(who: Listener) -> Recommender:
-    """The recommender as shipped, or after learning from the listener's playlists if they wish."""
-    if not st.toggle(
-        "Learn from my playlists", key="learned",
-        help="What belongs together in your playlists changes what each clue weighs. "
-        "Takes a few seconds; nothing leaves this machine.",
-    ):  # fmt: skip
-        return who.recommender
-    job = services.jobs().submit(f"learned-{who.key}", lambda _: who.learned)
-    if not job.done:
-        _wait(job)
-        return who.recommender
-    with state.friendly_errors():
-        return job.result()
-    return who.recommender
-
-
-@st.fragment(run_every=1.0)
-def _wait(job: Job[Recommender]) -> None:
-    if job.done:
-        st.rerun()
-    st.caption("Learning from your playlists; until then, recommendations are as shipped.")
 
 
 def draw_quality(who: Listener) -> None:
@@ -44,12 +19,11 @@ def draw_quality(who: Listener) -> None:
         "Part of each of your playlists is hidden and asked for again, as in research. 1 would be "
         "every hidden track in the first places, in order."
     )
-    job = services.jobs().find(f"quality-{who.key}")
+    key = f"quality-{who.key}"
+    job = services.jobs().find(key)
     if job is None:
         if st.button("Measure it on my playlists", icon=":material/straighten:"):
-            services.jobs().submit(
-                f"quality-{who.key}", lambda progress: flows.measure(who, progress)
-            )
+            services.jobs().submit(key, lambda progress: flows.measure(who, progress))
             st.rerun()
         return
     _show(job)

@@ -12,8 +12,9 @@ from pages.parts import state
 from pages.parts.plain import plain, visible
 from recommender.seeds import Seeds
 from recommender.taste import taste_of
-from studio import catalogues, flows
+from studio import catalogues
 from studio.listener import Listener
+from studio.sentences import sought
 
 HAND: Final = "What is in hand"
 FACET: Final = "A side of you"
@@ -47,7 +48,7 @@ def draw(who: Listener) -> Picked | None:
         return _playlist(who)
     if way in (ALWAYS, LATELY):
         return _listener(who, way)
-    return _tracks(who) if way == TRACKS else _sentence()
+    return _tracks(who) if way == TRACKS else _sentence(who)
 
 
 def source() -> CatalogueIndex | None:
@@ -106,14 +107,20 @@ def _tracks(who: Listener) -> Picked | None:
         st.info("Pick at least one track to start from.")
         return None
     weights = dict.fromkeys(more, 1.0) | dict.fromkeys(less, -1.0)
+    if len(weights) > 1:
+        with st.expander("How much each counts", icon=":material/balance:"):
+            for track_id, sign in weights.items():
+                label = f"{'More' if sign > 0 else 'Less'} like {plain(labels[track_id], 60)}"
+                much = st.slider(label, 0.1, 3.0, 1.0, 0.1, key=f"alchemy-{track_id}")
+                weights[track_id] = sign * much
     return Picked(Seeds(weights), f"{labels[more[0]]}" + (" and others" if len(more) > 1 else ""))
 
 
-def _sentence() -> Picked | None:
+def _sentence(who: Listener) -> Picked | None:
     text = st.text_input("Sentence", placeholder="a rainy night in Cairo", max_chars=500)
     if not text.strip():
         st.info("Say what it should feel like.")
         return None
     with state.friendly_errors():
-        return Picked(Seeds(vibe=flows.understand(text).vibe), text)
+        return Picked(Seeds(vibe=sought(text, who.genres)), text)
     return None

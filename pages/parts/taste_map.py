@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
+from music.features import NAMES
 from music.vibe import Vibe
 from pages.parts.plain import plain
 from recommender import charts
@@ -26,9 +28,11 @@ def draw(who: Listener, vibe: Vibe | None) -> list[str]:
     if vibe is not None:
         _near(who, vibe)
     groups = {facet.name: facet.track_ids for facet in who.facets}
-    option, series = charts.map_option(who.library.tracks, shown.frame, groups)
+    option, series = charts.map_option(
+        who.library.tracks, shown.frame, groups, labels=who.regions(shown)
+    )
     state = st.echarts_chart(
-        option, key=f"map-{who.key}-{shown.method}", on_select="rerun", height=560,
+        option, key=f"map-{who.key}-{shown.method}", on_select="rerun", height=600,
         alt=f"{len(shown.frame):,} tracks, a colour for each of {len(groups)} sides of the library",
     )  # fmt: skip
     return _caught(state, shown, series)
@@ -40,6 +44,25 @@ def _wait(job: Job[TasteMap]) -> None:
     if job.done:
         st.rerun()
     st.caption("A first picture; a better one is being drawn and will replace it.")
+
+
+def draw_shape(caught: pd.DataFrame, vibe: Vibe) -> None:
+    """A selection against all music: a star of its middles, and how a feature is spread."""
+    left, right = st.columns(2)
+    with left:
+        st.plotly_chart(
+            charts.radar(vibe), key="map-radar", config={"displayModeBar": False},
+            alt=f"Where the middle of the selection stands among all music: "
+            f"{', '.join(vibe.adjectives(4)) or 'nothing stands out'}",
+        )  # fmt: skip
+    with right:
+        feature = st.selectbox("Spread of", NAMES, NAMES.index(charts.most_telling(vibe)))
+        st.plotly_chart(
+            charts.distribution(caught, feature, "the selection"), key="map-spread",
+            config={"displayModeBar": False},
+            alt=f"How {feature} is spread over the selection, beside all music",
+        )  # fmt: skip
+    st.caption("100 % = more than all other music; the dotted line is how all music is spread.")
 
 
 def _near(who: Listener, vibe: Vibe) -> None:

@@ -165,3 +165,73 @@ def test_a_recommendation_starts_from_the_listener_or_a_playlist(way, visit):
     assert not app.exception
     assert not app.error
     assert len(app.dataframe[0].value) == 25
+
+
+def test_more_goes_on_where_the_list_ended(visit):
+    app = visit("pages/recommend.py")
+    first = app.dataframe[0].value.index.tolist()
+    next(b for b in app.button if b.label == "25 more").click().run()
+    assert not app.exception
+    assert app.dataframe[0].value.index.tolist()[:25] == first
+    assert len(app.dataframe[0].value) == 50
+
+
+@pytest.mark.parametrize(
+    ("widget", "label", "value"),
+    [
+        ("slider", "Alike to varied", 1.0),
+        ("slider", "Familiar to discovery", 1.0),
+        ("slider", "At most by one artist", 1),
+        ("slider", "Years", (1900, 1990)),
+        ("slider", "Popularity", (0, 20)),
+        ("slider", "Chance", 1.0),
+        ("selectbox", "Explicit", "only clean"),
+        ("select_slider", "Leave out artists I have more tracks of than", 5),
+        ("select_slider", "Leave out tracks I played more often than", 3),
+    ],
+)
+def test_every_control_of_a_recommendation_does_something(widget, label, value, visit):
+    app = visit("pages/recommend.py")
+    first = app.dataframe[0].value.index.tolist()
+    next(w for w in getattr(app, widget) if w.label == label).set_value(value).run()
+    assert not app.exception
+    assert not app.error
+    assert app.dataframe[0].value.index.tolist() != first
+
+
+def test_a_recommendation_leans_to_a_mood_in_words(visit):
+    app = visit("pages/recommend.py")
+    first = app.dataframe[0].value.index.tolist()
+    next(w for w in app.selectbox if w.label == "Lean").set_value("to a mood in words").run()
+    next(w for w in app.text_input if w.label == "Mood").set_value("calm and sad").run()
+    assert not app.exception
+    assert app.dataframe[0].value.index.tolist() != first
+
+
+def test_what_was_said_of_one_track_can_be_taken_back(visit):
+    from studio import services
+
+    tracks = services.demo().library.tracks.index
+    for track_id, verdict in zip(tracks, ("like", "block"), strict=False):
+        services.store().set_feedback(services.ME, "track", track_id, verdict)
+    app = visit("pages/recommend.py")
+    assert "1 liked, 0 disliked, 1 blocked" in text_of(app)
+    next(m for m in app.multiselect if m.label == "What you said").set_value([0]).run()
+    next(b for b in app.button if b.label == "Take these back").click().run()
+    assert not app.exception
+    assert len(services.store().feedback(services.ME)) == 1
+
+
+def test_the_recommender_learns_from_the_playlists_in_view(visit):
+    from studio import services, taught
+
+    services.demo.cache_clear()
+    app = visit("pages/recommend.py")
+    next(b for b in app.button if b.label == "Learn now").click().run()
+    assert not app.exception
+    services.jobs().find("teach-demo").result(120)
+    app.run()
+    assert "of your playlists taught it" in text_of(app)
+    assert taught.has_learned(services.demo())
+    next(b for b in app.button if b.label == "Forget what was learned").click().run()
+    assert "the weights that ship" in text_of(app)

@@ -32,7 +32,7 @@ def test_sides_of_a_wide_taste_hold_together_and_are_called_what_they_are():
     together = [branch[list(side.track_ids)].value_counts().iloc[0] for side in sides]
     assert sum(together) / len(tracks) > 0.55  # six sides for fifteen branches; 0.40 without kin
     for side in sides:
-        named = [branch_of(genre) for genre in side.name.split(" and ")]
+        named = [branch_of(genre) for genre in side.name.split(" + ")]
         share = branch[list(side.track_ids)].isin(named).mean()
         assert share > 0.4, side.name
 

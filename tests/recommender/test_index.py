@@ -6,6 +6,8 @@ server of our own that the `pgserver` wheel brings.
 
 import contextlib
 import subprocess
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -35,11 +37,15 @@ def started(pgserver, folder):
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+def server():
+    """Outside pytest's folder, which belongs to root alone where root runs the tests."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+    ):
+        patch.setenv("XDG_RUNTIME_DIR", folder)
         pgserver = pytest.importorskip("pgserver", reason="needs the pgserver wheel")
-        running = started(pgserver, tmp_path_factory.mktemp("pg"))
+        running = started(pgserver, Path(folder) / "data")
         yield running.get_uri()
         running.cleanup()
 
@@ -166,6 +172,39 @@ def test_a_filter_that_few_pass_is_honoured_by_a_graph_too(server):
         k = int(passing.sum())
         found = [i for i, _ in index.search(query, k, {"year": (1977, 1977)})]
         assert found == exact(query, k, passing)
+
+
+def test_a_replica_that_may_only_read_answers(server):
+    from recommender.postgres import PostgresIndex
+
+    with contextlib.closing(PostgresIndex(server, WIDTH, COLUMNS, table="copied")) as primary:
+        primary.add(*some(200))
+    only_read = f"{server}&options=-c%20default_transaction_read_only%3Don"
+    with contextlib.closing(PostgresIndex(only_read, WIDTH, COLUMNS, table="copied")) as replica:
+        assert replica.search(some(200)[1][5], 1)[0][0] == "t5"
+
+
+def test_a_table_in_partitions_keeps_the_same_promises(server):
+    import psycopg
+
+    from recommender.postgres import PostgresIndex
+
+    columns = "id text PRIMARY KEY, place vector(8) NOT NULL, year real, energy real"
+    with psycopg.connect(server, autocommit=True) as database:
+        database.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        database.execute(f"CREATE TABLE parted ({columns}) PARTITION BY HASH (id)")
+        for part in range(3):
+            rest = f"FOR VALUES WITH (MODULUS 3, REMAINDER {part})"
+            database.execute(f"CREATE TABLE parted_{part} PARTITION OF parted {rest}")
+    query = np.random.default_rng(4).normal(size=WIDTH).astype(np.float32)
+    with contextlib.closing(PostgresIndex(server, WIDTH, COLUMNS, table="parted")) as index:
+        index.add(*some())
+        index.add(*some(50))  # what is there is replaced
+        assert len(index) == N
+        assert [i for i, _ in index.search(query, 50)] == exact(query, 50)
+        index.make_approximate()
+        index.look_at(400)
+        assert len({i for i, _ in index.search(query, 100)} & set(exact(query, 100))) >= 99
 
 
 def test_a_database_that_is_not_there_is_told(tmp_path):

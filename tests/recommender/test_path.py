@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from library.demo import demo_library
 from music.errors import InputError, NotFoundError
 from recommender.path import APART, song_path
 from tests.recommender.conftest import make_tracks
@@ -17,6 +18,14 @@ def test_every_step_goes_on(tracks, start, end, n):
     assert len(path) <= n
     assert (np.diff(path["way"]) > 0).all()
     assert path["way"].iloc[[0, -1]].tolist() == pytest.approx([0, 1])
+
+
+def test_steps_are_even_where_there_are_tracks_enough():
+    tracks = demo_library().tracks
+    for start, end in tracks.index[:40].to_numpy().reshape(-1, 2):
+        steps = np.diff(song_path(tracks, start, end, 8)["way"])
+        assert (steps >= 0).all()
+        assert steps.max() < 3 / 7, (start, end)
 
 
 def test_no_artist_comes_again_within_five():
