@@ -34,11 +34,11 @@ BROKEN = (
 
 def rows() -> Iterator[Row]:
     """Every row about authored text."""
-    people = [listener(k) for k in range(N_LISTENERS)]
-    made = [roast(person, k, *tone(k)) for k, person in enumerate(people)]
+    people = [listener(k, hostile=0.0) for k in range(N_LISTENERS)]
+    odd = [listener(k, hostile=0.1) for k in range(N_LISTENERS)]  # eight odd names, again and again
     yield from supply()
-    yield from variety(made)
-    yield from truth(people, made)
+    yield from variety([roast(person, k, *tone(k)) for k, person in enumerate(people)])
+    yield from truth(odd, [roast(person, k, *tone(k)) for k, person in enumerate(odd)])
     yield from session()
     yield from friends(people)
     yield from reviews(people)
