@@ -70,3 +70,13 @@ def test_estimates_count_as_little_known():
 def test_no_tracks_no_map():
     with pytest.raises(InputError, match="no tracks"):
         map_points(no_tracks())
+
+
+def test_no_track_is_put_into_the_sea_between_islands():
+    tracks = make_tracks(400)
+    laid = map_points(tracks, seed=1)
+    own = laid.frame[["x", "y"]].to_numpy()
+    between = make_tracks(60, seed=9).rename(index=lambda t: f"new {t}")
+    placed = laid.add(between).frame.loc[between.index, ["x", "y"]].to_numpy()
+    shore = np.linalg.norm(placed[:, None] - own[None], axis=2).min(axis=1)
+    assert shore.max() < 0.1
