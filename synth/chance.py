@@ -46,6 +46,7 @@ def rolled(config: MusicConfig, keep: Collection[str] = (), seed: int = 0) -> Mu
     }
     drawn |= {name: round(float(rng.random()), 3) for name in LEVELS}
     drawn["legato"] = round(0.3 + 0.7 * float(rng.random()), 3)  # a row of stumps is no music
+    drawn["register"] = round(0.4 + 0.6 * float(rng.random()), 3)  # low chords growl
     drawn |= {"root": int(rng.integers(12)), "tempo_bpm": round(float(rng.uniform(60, 150)), 1)}
     drawn |= {"motif": (), "seed": seed}
     return config.with_(**{k: v for k, v in drawn.items() if k not in keep})
