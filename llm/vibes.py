@@ -108,11 +108,19 @@ def vibe_from_text(text: str, guess: Guess | None = None) -> Understood:
     guesses = tuple(guess(text)) if guess and _worth_asking(reading) else ()
     vibe, avoid = blend(reading.matches, _origin(text), guesses)
     parts = [part_of(match) for match in reading.matches]
-    parts += [Part(text, c.name, c.theme, c.because, s, how="meaning") for c, s in guesses]
+    known = {part.concept for part in parts}
+    parts += [
+        Part(text, c.name, c.theme, c.because, s, how="meaning")
+        for c, s in guesses
+        if c.name not in known
+    ]
+    alone = bool(guesses) and not any(m.concept.words for m in reading.matches)
     return Understood(
         vibe=vibe,
         parts=tuple(parts),
-        not_understood=() if guesses else reading.unknown,
+        not_understood=()
+        if alone
+        else reading.unknown,  # beside settings, a guess explains no word
         avoid=avoid,
         confidence=_confidence(reading, guesses),
     )
