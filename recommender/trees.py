@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any, Final, Self
 
 import numpy as np
@@ -61,7 +62,7 @@ class TreeRanker(BaseEstimator):  # type: ignore[misc]
         chosen = target > 0
         self.trees_: Any = None
         if chosen.any() and not chosen.all():
-            self.trees_ = HistGradientBoostingClassifier(
+            trees = HistGradientBoostingClassifier(
                 max_iter=self.max_iter,
                 learning_rate=self.learning_rate,
                 min_samples_leaf=self.min_samples_leaf,
@@ -70,7 +71,9 @@ class TreeRanker(BaseEstimator):  # type: ignore[misc]
                 monotonic_cst=self.signs,
                 early_stopping=False,
                 random_state=self.random_state,
-            ).fit(rows, chosen, sample_weight=sample_weight)
+            )
+            with _threads().limit(limits=1):
+                self.trees_ = trees.fit(rows, chosen, sample_weight=sample_weight)
         return self
 
     def predict(self, X: npt.ArrayLike) -> Floats:
@@ -79,7 +82,16 @@ class TreeRanker(BaseEstimator):  # type: ignore[misc]
         rows: Floats = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
         if self.trees_ is None:
             return np.zeros(len(rows))
-        return np.asarray(self.trees_.decision_function(rows))
+        with _threads().limit(limits=1):
+            return np.asarray(self.trees_.decision_function(rows))
+
+
+@lru_cache(maxsize=1)
+def _threads() -> Any:
+    """Holds the trees to one thread: on a busy machine several wait for each other."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def fit_trees(
