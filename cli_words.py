@@ -109,6 +109,26 @@ def build(
     out.print(f"{got.n_kept:,} reviews ({licences}); dropped: {dropped}.", markup=False)
 
 
+@corpus.command("desk")
+def desk(
+    to: Annotated[Path, typer.Argument(help="The .jsonl file to write.")],
+    n: Annotated[int, typer.Option(min=1, help="How many sentences.")] = 3_000,
+    seed: Annotated[int, typer.Option(help="Which of many such files.")] = 0,
+) -> None:
+    """Sentences with synth settings that sound like them, to train a model on with ``train``."""
+    from studio import desk_writer
+    from studio.flows import write_bytes
+
+    with sentences():
+        rows = []
+        for row in desk_writer.corpus(n, seed):
+            rows.append(json.dumps(row, ensure_ascii=False))
+            if len(rows) % 100 == 0:
+                err.print(f"{len(rows):,} of {n:,}", highlight=False)
+        write_bytes(to, ("\n".join(rows) + "\n").encode())
+    out.print(f"{n:,} sentences in {to}.", markup=False, highlight=False)
+
+
 def judge(
     first: Annotated[str, typer.Argument(help="A backend.")] = "grammar",
     second: Annotated[str, typer.Argument(help="Another.")] = "tiny",

@@ -12,7 +12,7 @@ from itertools import count
 
 import numpy as np
 
-from benchmarks import wordcraft
+from benchmarks import wordcraft, words_models
 from benchmarks.random_models import random_gpt2, random_llama, slot_and_plain_ms
 from benchmarks.table import Row, median_ms, run
 from llm.backends import backend, write
@@ -43,6 +43,7 @@ def rows() -> Iterator[Row]:
     yield from safety(writers)
     yield from repair()
     yield from cost()
+    yield from words_models.rows()
     yield from memory()
 
 

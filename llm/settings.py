@@ -77,12 +77,13 @@ def fill(task: Task, rng: np.random.Generator) -> Card:
     understood = vibe_from_text(wish)
     weights = style_for(dict(understood.vibe.words)) or {"lo-fi": 1.0}
     style = STYLES[next(iter(weights))]
+    rhythm = str(rng.choice(style.rhythms))
     told = {
         "why": _why(understood, style),
-        "metre": RHYTHMS[style.rhythms[0]].metre,
-        "scale": style.scales[0],
-        "rhythm": style.rhythms[0],
-        "progression": style.progressions[0],
+        "metre": RHYTHMS[rhythm].metre,
+        "scale": str(rng.choice(style.scales)),
+        "rhythm": rhythm,
+        "progression": str(rng.choice(style.progressions)),
     }
     return {slot.name: _value(slot, style, understood, told, rng) for slot in task.slots}
 

@@ -1,0 +1,67 @@
+"""Words by models people bring: int8 beside float, and a desk set by whoever writes."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.random_models import GPT2, random_tokenizer
+from benchmarks.table import Row
+from llm.task import Slot, Task
+from studio.desk_writer import right_styles
+
+PHRASES = Path(__file__).parent.parent / "tests" / "llm" / "phrases" / "styles.txt"
+N_TOKENS = 60
+
+
+def rows() -> Iterator[Row]:
+    """Every row."""
+    yield from int8()
+    yield from desk()
+
+
+def int8() -> Iterator[Row]:
+    """GPT-2's size at random weights: CPU time a sampled token and size, as float and as int8."""
+    import torch
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    from llm.fast import Fast, convert
+    from llm.hf import HuggingFace, weight_bytes
+
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        source, small = Path(folder) / "gpt2", Path(folder) / "int8"
+        GPT2LMHeadModel(GPT2Config()).save_pretrained(source)
+        random_tokenizer(GPT2).save_pretrained(source)  # type: ignore[attr-defined]
+        n_bytes = convert(str(source), small)
+        plain = _token_ms(HuggingFace(str(source)))
+        quick = _token_ms(Fast(str(small)))
+        size = weight_bytes(str(source)) or 1
+    yield Row("GPT-2 size in int8: CPU a sampled token", quick, "ms", peer=f"float {plain:.0f}")
+    yield Row("GPT-2 size in int8: weights", n_bytes / 1e6, "MB", peer=f"float {size / 1e6:.0f}")
+
+
+def _token_ms(model: object) -> float:
+    """CPU milliseconds a sampled token of one line, behind the prompt every model gets."""
+    task = Task("roast", (Slot("line_1", max_chars=4_000, max_tokens=N_TOKENS, min_chars=200),))
+    decoder = model._decoder(task, 0)  # type: ignore[attr-defined]
+    times = []
+    for seed in range(3):
+        begun = time.process_time()
+        n = max(step.n_sampled for step in decoder.steps(task, seed))
+        times.append((time.process_time() - begun) / n * 1e3)
+    return float(np.median(times))
+
+
+def desk() -> Iterator[Row]:
+    """How often settings from a sentence lie in a style that is accepted for it."""
+    lines = PHRASES.read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("|") for line in lines if "|" in line and not line.startswith("#")]
+    phrases = {said.strip(): {s.strip() for s in styles.split(",")} for said, styles in pairs}
+    found = right_styles("grammar", phrases)
+    name = f"desk set from a sentence by the grammar, accepted style of {len(phrases)}"
+    yield Row(name, found, "share", better="more")
