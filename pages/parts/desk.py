@@ -12,7 +12,7 @@ import streamlit as st
 
 from llm.vibes import Understood
 from music.vibe import Vibe
-from pages.parts import knobs
+from pages.parts import knobs, model_desk
 from pages.parts.plain import plain
 from studio import flows
 from studio.listener import Listener
@@ -76,6 +76,8 @@ def tools(cue: Cue, seed: int) -> Cue:
             )  # fmt: skip
         dice = st.popover("Roll", icon=":material/casino:")
         turned = st.popover("Knobs", icon=":material/tune:")
+        with st.popover("Writer", icon=":material/edit_note:"):
+            writer = model_desk.pick()
         with st.popover("Own file", icon=":material/audio_file:"):
             st.file_uploader(
                 "WAV, FLAC, OGG or MP3", type=["wav", "flac", "ogg", "mp3"], key="desk.file"
@@ -84,6 +86,8 @@ def tools(cue: Cue, seed: int) -> Cue:
                 "Up to 15 minutes. It is measured on this machine and goes nowhere else; the "
                 "figures are ours, not Spotify's. A sentence above goes first."
             )
+    sentence = str(st.session_state.get("desk.sentence", ""))
+    cue = replace(cue, config=model_desk.turned(cue.config, writer, sentence, seed))
     if other.strip():
         cue = _morphed(cue, other, seed)
     with dice:

@@ -70,10 +70,12 @@ def test_a_model_of_ones_own_writes_in_a_worker(visit, tmp_path, monkeypatch):
     settings.cache_clear()
     app = visit("pages/roast.py")
     assert not app.exception
+    assert "is writing" in text_of(app)
     for job in list(services.jobs()._jobs.values()):
         job.result(60)
     app.run()
-    assert "The verdict" in text_of(app)
+    assert "is writing" not in text_of(app)
+    assert app.feedback
 
 
 def test_a_model_that_is_none_is_one_sentence(visit, monkeypatch):
@@ -82,3 +84,12 @@ def test_a_model_that_is_none_is_one_sentence(visit, monkeypatch):
     app = visit("pages/roast.py")
     assert not app.exception
     assert "'gpt5' is no backend" in app.error[0].value.replace("\\", "")
+
+
+def test_a_model_may_set_the_desk_and_says_why(visit, monkeypatch):
+    app = visit("pages/hear_it.py")
+    app.session_state["desk.sentence"] = "a waltz for ghosts"
+    app.session_state["desk.writer"] = "grammar"
+    app.run()
+    assert not app.exception
+    assert "(set by the grammar)" in text_of(app).replace("\\", "")
