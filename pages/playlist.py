@@ -36,12 +36,14 @@ with state.friendly_errors():
     # 1. What goes in: a sentence, follow-ups, rules by hand
     kept_lists.draw(who)
     reading.draw(who)
+    in_hand = state.vibe_in_hand()
     wish = wish_box.ask(who)
     if wish is None:
+        if in_hand:
+            wish_box.offer(in_hand)
         st.stop()
     wish_box.follow_up(who, wish)
     wish = rules.draw(wish)
-    in_hand = state.vibe_in_hand()
     if in_hand and wish.spec.says_nothing():
         st.caption(f"The wish says no mood, so {plain(in_hand.origin or 'what is in hand')} does.")
         wish = replace(wish, spec=replace(wish.spec, vibe=in_hand))

@@ -11,6 +11,7 @@ import pandas as pd
 from music.errors import InputError
 from music.playlist import PlaylistSpec
 from music.tracks import vibe_of_tracks
+from music.vibe import Vibe
 from studio import services
 from studio.curator import Curator
 from studio.jobs import Job, Progress
@@ -83,6 +84,14 @@ def wish_of_tracks(tracks: pd.DataFrame, origin: str) -> Wish:
     vibe = vibe_of_tracks(tracks, origin)
     name = origin[:80].strip().capitalize() or "A selection"
     return Wish(PlaylistSpec(vibe, name, n_tracks=len(tracks), per_artist=None))
+
+
+def wish_of_vibe(vibe: Vibe) -> Wish:
+    """A wish for what another page holds: tracks that sound like it."""
+    from llm.playlist import Wish
+
+    name = (vibe.origin or "What is in hand")[:80].strip()
+    return Wish(PlaylistSpec(vibe, name), said=(f"like {name}",))
 
 
 def from_catalogue(who: Listener, index: CatalogueIndex, spec: PlaylistSpec) -> Job[pd.DataFrame]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import streamlit as st
 
+from music.vibe import Vibe
 from pages.parts.plain import plain
 from studio import playlists
 from studio.listener import Listener
@@ -49,6 +50,16 @@ def ask(who: Listener) -> Wish | None:
         start(who.curator.wish(text))
         st.rerun()
     return held()
+
+
+def offer(vibe: Vibe) -> None:
+    """What another page handed over, as a beginning."""
+    said = vibe.origin or "a vibe"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"In hand: {plain(said, 200)}")
+        if st.button("A playlist like it", icon=":material/playlist_add:"):
+            start(playlists.wish_of_vibe(vibe))
+            st.rerun()
 
 
 def follow_up(who: Listener, wish: Wish) -> None:

@@ -5,6 +5,7 @@ import pytest
 from llm.playlist import MAX_CHARS
 from music.errors import InputError
 from music.tracks import Library
+from music.vibe import Vibe
 from pages.parts import wish_box
 from studio import history, services
 from studio.listener import Listener
@@ -157,3 +158,12 @@ def test_a_library_without_tracks_says_so(visit):
 def test_too_much_text_is_refused():
     with pytest.raises(InputError, match="fits in"):
         services.demo().curator.wish("jazz " * (MAX_CHARS // 4))
+
+
+def test_what_another_page_holds_becomes_a_playlist(visit):
+    vibe = Vibe.of({"energy": 0.1, "acousticness": 0.9}, ["jazz"], "band: The Damp")
+    app = visit("pages/playlist.py", vibe=vibe.to_text())
+    next(b for b in app.button if b.label == "A playlist like it").click().run()
+    assert not app.exception
+    assert "The Damp" in text_of(app)
+    assert len(app.dataframe[0].value) > 5
