@@ -107,6 +107,7 @@ class Style:
     brightness: float
     space: float
     human: float
+    register: float
     features: Mapping[str, float]
 
 
@@ -176,7 +177,9 @@ _HINTS: Final = ("energy", "valence", "danceability", "acousticness")
 
 
 def _style(r: dict[str, str]) -> Style:
-    levels = {name: float(r[name]) for name in ("swing", "brightness", "space", "human")}
+    levels = {
+        name: float(r[name]) for name in ("swing", "brightness", "space", "human", "register")
+    }
     voices = {name: r[name] for name in (*LAYERS, "comp", "bass_line", "habit")}
     lists = {name: _list(r[name]) for name in ("words", "scales", "rhythms", "progressions")}
     return Style(

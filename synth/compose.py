@@ -238,7 +238,7 @@ class Writer:
         """Uneven time and force, less on the drums; energy sets the force of all."""
         human, n = self.config.human, len(self.notes)
         late = self._chance.normal(0.0, 0.012 * human, n) * self.config.tempo_bpm / 60.0
-        force = 1.0 + self._chance.normal(0.0, 0.16 * human, n)
+        force = 1.0 + self._chance.normal(0.0, 0.2 * human, n)
         base = 0.6 + 0.4 * self.config.energy
         end = self._bars * self._melodist.metre.beats + 1e9 * (self._bars == 0)
         return [

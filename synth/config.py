@@ -178,6 +178,7 @@ def _levels(
         "echo": 0.45 * style.space if electronic else 0.0,
         "legato": 0.95 - 0.75 * said["danceability"],
         "swing": style.swing,
+        "register": style.register + 0.2 * up["valence"],
         "human": style.human + 0.3 * up["acousticness"] + 0.3 * liveness,
     }
     return {name: round(min(max(x, 0.0), 1.0), 3) for name, x in levels.items()}

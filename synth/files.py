@@ -25,8 +25,12 @@ MARK: Final = "ghostnotes-config:"
 _CHUNK: Final = 8192  # libsndfile may crash when a long OGG is written in one call (its issue 1093)
 
 
-def encoded(audio: Audio, kind: str, config: MusicConfig | None = None) -> bytes:
+def encoded(
+    audio: Audio, kind: str, config: MusicConfig | None = None, compression: float | None = None
+) -> bytes:
     """The sound as a file of one of `FORMATS`, with title and config in its tags.
+
+    ``compression`` runs from 0 (best) to 1 (smallest); the format's own default if None.
 
     Raises
     ------
@@ -39,8 +43,9 @@ def encoded(audio: Audio, kind: str, config: MusicConfig | None = None) -> bytes
         raise InputError(f"music is written as {', '.join(FORMATS)}, not as {kind!r}.")
     out = io.BytesIO()
     with soundfile.SoundFile(
-        out, "w", audio.sample_rate, 2, format=FORMATS[kind], subtype=_SUBTYPES.get(kind)
-    ) as file:
+        out, "w", audio.sample_rate, 2, format=FORMATS[kind], subtype=_SUBTYPES.get(kind),
+        compression_level=compression,
+    ) as file:  # fmt: skip
         file.title = audio.title or "Ghostnotes"
         file.software = "Ghostnotes"
         if config is not None:

@@ -59,7 +59,7 @@ def swung(step: float, metre: Metre, swing: float) -> float:
 
 def drum_level(config: MusicConfig) -> float:
     """How hard the drums are hit: energy moves them more than anybody else."""
-    return 0.3 + 0.7 * config.energy
+    return 0.2 + 0.8 * config.energy
 
 
 def drum_notes(config: MusicConfig, bar: int, level: float, fill: bool) -> list[Note]:

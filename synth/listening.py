@@ -1,6 +1,6 @@
 """Build the listening page: one clip per style, ``python -m synth.listening FOLDER``.
 
-The page is plain HTML that plays FLAC or MP3 files lying beside it, with the figures of each clip.
+The page is plain HTML that plays files lying beside it, so it works from a disk with no network.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ from synth.files import encoded
 from synth.render import render
 from synth.schema import MusicConfig
 
-SECONDS: Final = 14.0
+SECONDS: Final = 7.0
+RATE: Final = 32_000
+_COMPRESSION: Final = (
+    0.75  # of Vorbis: about 70 kB a clip, so that the page can lie in a repository
+)
 _PAGE: Final = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Ghostnotes: listening page</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -30,8 +34,10 @@ h2 {{ font-size: 1.05rem; margin: 0; }} p {{ margin: .3rem 0; color: #b9b0cc; fo
 audio {{ width: 100%; margin-top: .4rem; }}
 </style></head><body>
 <h1>Listening page</h1>
-<p>One piece of {seconds:.0f} seconds per style, each with a real ending, all at -16 LUFS. Composed
-and rendered by <code>python -m synth.listening</code>; seed {seed}.</p>
+<p>{n} styles, one piece of {seconds:.0f} seconds each, composed to that length with a real ending,
+in stereo at -16 LUFS. No sample and no recording was used: every sound is computed. Each file
+carries its config, so dropping it on <em>Hear it</em> gives the piece back. Made by
+<code>make listening</code>, seed {seed}.</p>
 <main>
 {clips}
 </main></body></html>
@@ -39,7 +45,7 @@ and rendered by <code>python -m synth.listening</code>; seed {seed}.</p>
 
 
 def build(
-    folder: Path, seed: int = 1, kind: str = "mp3", styles: Iterable[str] = tuple(STYLES)
+    folder: Path, seed: int = 1, kind: str = "ogg", styles: Iterable[str] = tuple(STYLES)
 ) -> int:
     """Render styles into a folder with a page that plays them; returns how many."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,10 +53,10 @@ def build(
     for name in styles:
         config = config_from_style(name, seed)
         file = f"{name.replace(' ', '-')}.{kind}"
-        audio = render(config, duration_s=SECONDS)
-        (folder / file).write_bytes(encoded(audio, kind, config))
+        audio = render(config, duration_s=SECONDS, sample_rate=RATE)
+        (folder / file).write_bytes(encoded(audio, kind, config, _COMPRESSION))
         clips.append(_clip(name, file, config))
-    page = _PAGE.format(seconds=SECONDS, seed=seed, clips="\n".join(clips))
+    page = _PAGE.format(n=len(clips), seconds=SECONDS, seed=seed, clips="\n".join(clips))
     (folder / "index.html").write_text(page, encoding="utf-8")
     return len(clips)
 

@@ -122,7 +122,7 @@ def levels_for(vibe: Vibe, style: Style) -> dict[str, float]:
     levels = {
         "energy": energy,
         "density": 0.05 + 0.9 * energy,
-        "brightness": 0.3 + 0.5 * energy + 0.2 * valence - 0.25 * acoustic,
+        "brightness": 0.2 + 0.65 * energy + 0.2 * valence - 0.2 * acoustic,
         "register": 0.05 + 0.9 * valence,
         "space": 0.75 - 0.45 * energy - 0.3 * dance + 0.2 * crowd,
         "legato": 0.95 - 0.7 * dance,
