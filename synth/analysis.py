@@ -1,7 +1,7 @@
 """Sound becomes a vibe: what can be measured in any recording, ours or the user's own.
 
 Tempo, key, loudness, colour and density are measured. Energy, valence, danceability and
-acousticness are estimates: a linear map from measurements, learned from our own renders
+acousticness are estimates: ridge regression on measurements, learned from our own renders
 (`synth/fit_analysis.py`), and never to be shown as Spotify's values. The rest has weight 0.
 """
 
@@ -168,7 +168,7 @@ def measured(mono: Samples, found: Frames, facts: SoundFacts, key: Key, tones: T
         facts.onsets_per_s, facts.beat_clarity, np.log(max(facts.tempo_bpm, 40.0)),
         facts.mode == "major", (facts.mode == "major") * facts.key_clarity,
         level.mean(), level.std(), crest, facts.dynamic_db,
-        *key.degrees, tones.height, tones.spread,
+        *key.degrees, tones.height, tones.spread, *found.cepstra,
     ])  # fmt: skip
 
 
@@ -196,6 +196,12 @@ def _vibe(facts: SoundFacts, values: Floats, origin: str) -> Vibe:
 def estimates(values: Floats) -> dict[str, float]:
     """Energy, valence, danceability and acousticness in [0, 1] from measurements."""
     learned = table("analysis")
-    squashed = np.clip((values - learned["mean"]) / learned["spread"], -3, 3)
-    out = {n: learned[n][0] + learned[n][1:] @ squashed for n in ESTIMATED}
+    x = bent(values, learned["mean"], learned["spread"])
+    out = {n: learned[n][0] + learned[n][1:] @ x for n in ESTIMATED}
     return {n: float(np.clip(x, 0.0, 1.0)) for n, x in out.items()}
+
+
+def bent(values: Floats, means: Floats, spreads: Floats) -> Floats:
+    """Measurements (..., n) against the usual, and how far off they are either way: (..., 2 n)."""
+    x = np.clip((values - means) / spreads, -3, 3)
+    return np.concatenate([x, np.abs(x)], axis=-1)

@@ -21,6 +21,7 @@ FRAMES_S: Final = RATE / HOP
 _LONG: Final = 16_384  # for pitch: 1.3 Hz apart
 BINS: Final = 120  # chroma bins in an octave: 10 cents each
 _BASS_HZ: Final = 230.0
+_CEPSTRA: Final = 12
 _BANDS: Final = ((40.0, 160.0), (160.0, 600.0), (600.0, 2400.0), (2400.0, 9000.0))
 
 
@@ -29,7 +30,8 @@ class Frames:
     """The short-time picture of a sound.
 
     ``onsets`` (n_frames,) is how much begins, ``bands`` (n_frames, 4) the same per band, ``energy``
-    (n_frames,) the power, ``spectrum`` (1025,) the mean power spectrum, ``freqs_hz`` its bins.
+    (n_frames,) the power, ``spectrum`` (1025,) the mean power spectrum, ``freqs_hz`` its bins;
+    ``cepstra`` (25,) its shape on a log scale from coarse to fine, and how much that moves.
     """
 
     onsets: Floats
@@ -40,6 +42,7 @@ class Frames:
     flatness: float
     centroid_hz: float
     centroid_spread: float
+    cepstra: Floats
 
 
 def mono_at_rate(samples: Samples, sample_rate: int) -> Samples:
@@ -89,7 +92,14 @@ def frames(mono: Samples) -> Frames:
         flatness=float(np.concatenate(flat)[heard].mean()) if heard.any() else 0.0,
         centroid_hz=float(np.exp(np.log(centre + 1).mean())),
         centroid_spread=float(np.log(centre + 1).std()),
+        cepstra=_cepstra(log[heard] if heard.any() else log),
     )
+
+
+def _cepstra(log: Floats) -> Floats:
+    """The shape of the spectrum from coarse to fine, and how much it moves: mean and spread."""
+    waves = scipy.fft.dct(np.maximum(log, log.max() - 80.0), axis=1, norm="ortho")
+    return np.concatenate([waves[:, 1 : _CEPSTRA + 1].mean(0), waves[:, : _CEPSTRA + 1].std(0)])
 
 
 class Tones(NamedTuple):
