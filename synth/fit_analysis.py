@@ -32,7 +32,7 @@ from synth.tempo import evidence, refined, related, repeats
 
 FIRST_SEED: Final = 100_000
 TABLES: Final = Path(__file__).parent / "tables"
-_RIDGE: Final = 50.0  # by cross-validation over 300 renders
+_RIDGE: Final = 50.0  # by cross-validation
 _SHRINK: Final = 1.0
 _NEAR: Final = 0.012  # a tempo this close is the one
 Choice = tuple[Floats, np.ndarray]  # evidence (n_candidates, n), which of them are right
