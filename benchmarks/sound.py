@@ -14,19 +14,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
-
 from benchmarks import sound_adapter, sound_music
+from benchmarks.sound_names import dead_names
 from benchmarks.sound_speed import FACTS, leaks, long_piece, preview, speed
 from benchmarks.sound_tween import tween_level
 from benchmarks.table import Row, run
-from music.theory import RHYTHMS, SCALES
+from music.theory import SCALES
 from synth.analysis import ESTIMATED, analyse
-from synth.config import MusicConfig, config_from_style, config_from_vibe
+from synth.config import config_from_style, config_from_vibe
 from synth.fit_analysis import random_vibe
 from synth.mix import CACHE
 from synth.render import render
-from synth.schema import ENUMS
 
 
 def rows() -> Iterator[Row]:
@@ -45,28 +43,6 @@ def rows() -> Iterator[Row]:
         print("GHOSTNOTES_DATA is not set: what tools/eval_sound.py judges is left out.")
     else:
         yield from judged(tool)
-
-
-def dead_names() -> int:
-    """Names of the schema whose sound is within -40 dB of another name of their field."""
-    base = MusicConfig(
-        scale="hungarian minor", rhythm="afrobeat", progression="circle of fifths", accent="flute",
-        comp="block", habit="runs", tempo_bpm=240.0, human=0.0, density=0.6, swing=0.3, seed=5,
-    )  # fmt: skip
-    dead = 0
-    for field, names in ENUMS.items():
-        sounds = []
-        for name in names:
-            metre = RHYTHMS[name].metre if field == "rhythm" else base.metre
-            config = base.with_(**{"metre": metre, field: name})
-            samples = render(config, bars=12 if field == "progression" else 4, sample_rate=22_050)
-            sounds.append(samples.samples.ravel())
-        n = min(len(s) for s in sounds)
-        stack = np.array([s[:n] / np.sqrt((s[:n] ** 2).mean()) for s in sounds])
-        gaps = 2 - 2 * stack @ stack.T / n
-        np.fill_diagonal(gaps, np.inf)
-        dead += int((gaps.min(axis=1) < 1e-4).sum())
-    return dead
 
 
 def reproducible() -> bool:

@@ -7,21 +7,9 @@ that uses the field.
 import numpy as np
 import pytest
 
-from music.theory import RHYTHMS
+from benchmarks.sound_names import BASE, SAME, differences
 from synth.render import render
-from synth.schema import ENUMS, LEVELS, MusicConfig
-
-BASE = MusicConfig(
-    scale="hungarian minor", rhythm="afrobeat", progression="circle of fifths", accent="flute",
-    comp="strum", habit="call", tempo_bpm=240.0, human=0.0, density=0.6, swing=0.3, echo=0.2,
-    space=0.2, seed=5,
-)  # fmt: skip
-USES = {
-    "melody": {"habit": "song"},
-    "scale": {"progression": "epic minor", "habit": "runs"},
-    "progression": {"scale": "minor", "comp": "block"},
-    "harmony": {"comp": "pad"},
-}
+from synth.schema import ENUMS, LEVELS
 
 
 def sound(config, bars):
@@ -31,24 +19,10 @@ def sound(config, bars):
 
 @pytest.mark.parametrize("field", ENUMS)
 def test_no_two_names_of_a_field_sound_the_same(field):
-    base = BASE.with_(**USES.get(field, {}))
-    bars = 12 if field == "progression" else 4
-    sounds = [sound(_using(base, field, name), bars) for name in ENUMS[field]]
-    n = min(len(s) for s in sounds)
-    stack = np.array([s[:n] for s in sounds])
-    products = stack @ stack.T / n
-    energy = np.diag(products)
-    difference = energy[:, None] + energy[None, :] - 2 * products
-    np.fill_diagonal(difference, np.inf)
+    difference = differences(field)
     i, j = np.unravel_index(np.argmin(difference), difference.shape)
     names = ENUMS[field]
-    assert difference[i, j] > 1e-4, f"{field}: {names[i]} and {names[j]} sound the same"
-
-
-def _using(config, field, name):
-    """A rhythm is used in its own metre; all else as it is."""
-    metre = RHYTHMS[name].metre if field == "rhythm" else config.metre
-    return config.with_(**{"metre": metre, field: name})
+    assert difference[i, j] > SAME, f"{field}: {names[i]} and {names[j]} sound the same"
 
 
 @pytest.mark.parametrize("field", [*LEVELS, "root", "tempo_bpm", "seed"])
