@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import pandas as pd
 import typer
@@ -14,7 +14,6 @@ import cli_parts
 from cli_parts import From, Json, Seed, in_view, out, print_json, text
 from music.errors import InputError
 from recommender.controls import Filters, Range
-from recommender.recommend import Recommendations
 from recommender.seeds import Seeds
 from recommender.taste import known_in, taste_of, with_feedback
 from recommender.wishes import Wishes
@@ -22,6 +21,9 @@ from studio import flows, listing, reach, services, taught
 from studio.feedback import NOTHING, said_by, say
 from studio.listener import Listener
 from studio.sentences import sought
+
+if TYPE_CHECKING:  # loads scikit-learn; most commands end without
+    from recommender.recommend import Recommendations
 
 Names = list[str] | None
 Out = Annotated[Path | None, typer.Option("--out", help="Also write them as CSV.")]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from music.errors import InputError
 from music.features import Floats
 from music.vibe import Vibe
-from recommender.catalogue import Catalogue
 from recommender.nearest import distances
 from recommender.seeds import Ints
+
+if TYPE_CHECKING:  # loads scikit-learn, and wishes are made before anything is recommended
+    from recommender.catalogue import Catalogue
 
 # How far each wish at full strength can lift a track: scores spread by about 3.
 NOVELTY, MOOD, CHANCE = 6.0, 12.0, 1.5

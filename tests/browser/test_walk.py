@@ -91,6 +91,7 @@ def test_from_the_first_line_to_a_playing_band(page, dashboard, tmp_path):
     page.get_by_role("button", name="Hear").first.click()
     page.wait_for_url("**/hear_it?vibe=**")
     settled(page)
+    page.get_by_role("tab", name="Take it home").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="WAV").click()
     assert Path(download.value.path()).read_bytes()[:4] == b"RIFF"

@@ -16,9 +16,9 @@ def test_everybody_gets_the_same_cards():
 
 
 def test_the_grammar_is_valid_and_grounded():
-    report = measure("grammar", 4, 0, ("roast",))
+    report = measure("grammar", 12, 0, ("roast",))
     assert (report.valid, report.error) == (1.0, "")
-    assert report.coherent > 0.9
+    assert report.coherent > 0.7  # a good joke need not repeat a word of its fact
     assert report.memory_mb > 10
     assert math.isnan(report.knows)
 
