@@ -48,3 +48,9 @@ def test_the_committed_page_plays_every_style_from_a_disk():
     assert {f.name for f in COMMITTED.iterdir()} == {*files, "index.html"}
     assert "http" not in page
     assert sum((COMMITTED / f).stat().st_size for f in files) < 6 * 2**20
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_committed_clip_is_the_style_as_it_is_today(style):
+    data = (COMMITTED / f"{style.replace(' ', '-')}.ogg").read_bytes()
+    assert config_in(data) == config_from_style(style, 1), "run make listening"
