@@ -1,14 +1,19 @@
 """A terminal signs in through the dashboard's own address, once, and keeps its secret to itself."""
 
+import json
 import socket
 import stat
 import threading
 import time
 
+import pandas as pd
 import pytest
 import requests
+from typer.testing import CliRunner
 
+import cli
 from music.errors import InputError, SignInError
+from music.tracks import Library, as_tracks
 from studio import services
 from studio.settings import settings
 from studio.terminal_sign_in import FILE, visitor
@@ -53,6 +58,23 @@ def test_signing_in_once_is_enough(town):
     assert len(told) == 1
     mode = (settings().home / FILE).stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
+
+
+def test_a_sentence_becomes_a_playlist_on_spotify(town):
+    visitor(browser, 20)
+    songs = [town.world.song(i) for i in range(30)]
+    frame = pd.DataFrame(
+        {
+            "track_id": [s.id for s in songs], "name": [s.title for s in songs],
+            "artists": [s.artist for s in songs], "genres": "techno",
+        }
+    )  # fmt: skip
+    services.store().save_library(services.ME, Library(as_tracks(frame, "exportify")))
+    done = CliRunner().invoke(cli.app, ["playlist", "twelve techno songs", "--create", "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    made = next(p for p in town.world.playlists.values() if told["link"].endswith(p.id))
+    assert [row.uri[14:] for row in made.rows] == [row["track_id"] for row in told["tracks"]]
 
 
 def test_nobody_who_comes_back_is_an_answer(town):
