@@ -95,7 +95,7 @@ the same number for the authored grammar the model learned from.
 {table}
 
 "Fits" is judged by the nearest authored text. Limits: it has read nothing but our own jokes, so it
-recombines them; it knows no music, no language but English and no fact kinds beyond its corpus (for
-those the grammar writes, and the page says so). Which of the two is the default is decided by blind
-pairs, not by these numbers; until there are votes it is the grammar.
+recombines them; it knows no music, no language but English, no voice but the critic's and no kind
+of fact beyond its corpus (for those the grammar writes, and the page says so). Which of the two is
+the default is decided by blind pairs, not by these numbers; until there are votes: the grammar.
 """

@@ -20,7 +20,7 @@ from llm.score import copied_share, distinct_2, self_bleu_4, sentences, words
 from llm.slots import SENTENCE_CHARS
 from llm.task import Card, Task, finished, problems
 from llm.tiny import CONDITION, OTHER, Tiny, slot_tokens
-from llm.train.corpus import IGNORED, Document, document, rows
+from llm.train.corpus import IGNORED, Document, document, in_one_voice, rows
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -64,7 +64,7 @@ def evaluate(tiny: Tiny, corpus: Sequence[Document], seed: int, n: int = N_CARDS
     learned = {doc.start for doc in corpus}
     known = {name: kind for name, kind in kinds().items() if f"<|kind:{name}|>" in learned}
     names = rng.choice(sorted(known), n)
-    tasks = [known[str(name)].examples(rng) for name in names]
+    tasks = [in_one_voice(known[str(name)].examples(rng)) for name in names]
     authored = [known[task.kind].filler(task, rng) for task in tasks]
     begun = time.process_time()
     drafts = [tiny.decoder.draft(task, seed + k) for k, task in enumerate(tasks)]

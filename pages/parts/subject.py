@@ -21,8 +21,9 @@ def writer() -> str:
     return str(
         st.selectbox(
             "Who writes", names, format_func=called, accept_new_options=True,
-            help="Or type a model of yours: `hf:FOLDER` or a Hugging Face id that is on this "
-            "machine, `ollama:MODEL`, `server:URL#MODEL`.",
+            help="The built-in model knows one voice, the critic's. Or type a model of yours: "
+            "`hf:FOLDER` or a Hugging Face id that is on this machine, `fast:FOLDER`, "
+            "`ollama:MODEL`, `server:URL#MODEL`.",
         )
     )  # fmt: skip
 

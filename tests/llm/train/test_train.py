@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from llm import grammar
+from llm.lines import PERSONAS
 from llm.task import Slot, problems
 from llm.tiny import END, OUT, Tiny
 from llm.train.__main__ import main
 from llm.train.card import drifted, write_card
-from llm.train.corpus import IGNORED, documents, rows, special_tokens
+from llm.train.corpus import IGNORED, VOICE, documents, rows, special_tokens
 from llm.train.evaluate import evaluate
 from llm.train.loop import backward, loss_of, new_model, train
 from llm.train.tokenizer import train_tokenizer
@@ -44,6 +45,12 @@ def test_a_corpus_is_the_same_by_seed_and_holds_no_names(corpus):
     text = " ".join(p.text for doc in corpus for p in doc.passages)
     assert "Help" not in text
     assert "<track>" in text
+
+
+def test_roasts_are_learned_in_one_voice():
+    headers = [p.header for doc in documents(40, 0, ["roast"]) for p in doc.passages]
+    voices = {name for name in PERSONAS for header in headers if f"<|is:{name}|>" in header}
+    assert voices == {VOICE}
 
 
 def test_conditions_stand_last_before_the_text(corpus):
