@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 import time
@@ -62,10 +63,11 @@ def run(rows: Callable[[], Iterable[Row]], argv: Sequence[str] | None = None) ->
     parser.add_argument("--json", type=Path, help="write the rows here as JSON")
     parser.add_argument("--check", action="store_true", help="exit 1 when a must falls short")
     options = parser.parse_args(argv)
+    before = machine()
     measured = list(rows())
     print(markdown(measured))
     if options.json:
-        document = {**machine(), "rows": [asdict(row) for row in measured]}
+        document = {**before, "rows": [asdict(row) for row in measured]}
         options.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     short = [row for row in measured if not row.meets(row.must)]
     if options.check:
@@ -95,6 +97,7 @@ def machine() -> dict[str, str]:
         "machine": model,
         "python": platform.python_version(),
         "numpy": np.__version__,
+        "load": f"{os.getloadavg()[0]:.1f}",  # above the number of cores, clocks run slow
     }
 
 
