@@ -23,7 +23,7 @@ def press(page: Page, label: str) -> None:
 def many_plays(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A history that takes some seconds to read."""
     folder = tmp_path_factory.mktemp("my_spotify_data")
-    history(folder, 250_000)
+    history(folder, 600_000)
     return folder
 
 
