@@ -7,14 +7,16 @@ Merging a library with itself, or the same one twice, changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from library.matching import SAME_LENGTH_S, Matcher, song_keys
+from library.aliases import MADE_UP, known_as, made_up, remembered
+from library.matching import Matcher, song_keys
 from library.rows import LIKED
+from library.signs import Signs, signs_of
 from music.features import FEATURE_COLUMNS, N
 from music.tracks import (
     COLUMNS,
@@ -27,7 +29,6 @@ from music.tracks import (
     typed_rows,
 )
 
-_MADE_UP: Final = "local:"
 _RANK: Final = {letter: rank for rank, letter in enumerate(PROVENANCE)}  # best first
 
 
@@ -49,8 +50,9 @@ def united(old: Library, new: Library) -> tuple[Library, tuple[str, ...]]:
         The notes name each pair of differently spelled titles that became one track.
     """
     if not len(old) and not len(old.plays):
-        return replace(new, name=old.name if len(old.playlists) else new.name), ()
-    alias, notes = same_recordings(old.tracks, new.tracks)
+        name = old.name if len(old.playlists) else new.name
+        return replace(new, aliases=remembered(old, new, {}), name=name), ()
+    alias, notes = same_recordings(old, new)
     tracks = _tracks(_renamed(old.tracks, alias), _renamed(new.tracks, alias))
     playlists, entries = _places(
         replace(old, entries=_moved(old.entries, alias)),
@@ -59,21 +61,31 @@ def united(old: Library, new: Library) -> tuple[Library, tuple[str, ...]]:
     plays = united_plays(_moved(old.plays, alias), _moved(new.plays, alias))
     library = replace(
         old, tracks=tracks, playlists=playlists, entries=entries, plays=plays,
-        invented=old.invented and new.invented,
+        aliases=remembered(old, new, alias), invented=old.invented and new.invented,
     )  # fmt: skip
     return library, notes
 
 
-def same_recordings(old: pd.DataFrame, new: pd.DataFrame) -> tuple[dict[str, str], tuple[str, ...]]:
+def same_recordings(old: Library, new: Library) -> tuple[dict[str, str], tuple[str, ...]]:
     """Which ids are one recording: id -> the id that stays, for every track that has to move.
 
-    A made-up id (``local:...``) gives way to a service's id, else the older stays. The notes tell
-    what was matched although it is spelled differently.
+    What was told before belongs where it went then. Else a made-up id (``local:...``) gives way to
+    a service's id, and the newer to the older. The notes tell what was matched although it is
+    spelled differently.
     """
-    fresh = new[~new.index.isin(old.index)]
-    real = fresh[~fresh.index.str.startswith(_MADE_UP)]
+    known = known_as(old, new.tracks)
+    is_fresh = ~new.tracks.index.isin(old.tracks.index) & ~new.tracks.index.isin(list(known))
+    found, notes = _matched(old.tracks, new.tracks[is_fresh])
+    moved = {track: twin for track, twin in known.items() if track != twin}
+    after = {track: found.get(twin, twin) for track, twin in moved.items()}
+    return after | {goes: stays for goes, stays in found.items() if goes not in after}, notes
+
+
+def _matched(old: pd.DataFrame, fresh: pd.DataFrame) -> tuple[dict[str, str], tuple[str, ...]]:
+    """`same_recordings` among tracks of which nothing is known."""
+    real = fresh[~fresh.index.str.startswith(MADE_UP)]
     there = pd.concat([old, real]) if len(real) else old  # a list may name a track with and without
-    signs = _signs(pd.concat([old, fresh]))  # and soon those of all that joined each
+    signs = signs_of(pd.concat([old, fresh]))  # and soon those of all that joined each
     by_isrc = _by_isrc(old, fresh)
     for track, twin in by_isrc.items():
         signs[twin] = signs[twin].filled(signs[track])
@@ -84,7 +96,7 @@ def same_recordings(old: pd.DataFrame, new: pd.DataFrame) -> tuple[dict[str, str
     for track, twin in (near | twins).items():
         if twin in alias or track in alias:
             continue
-        stays, goes = (track, twin) if _made_up(twin) and not _made_up(track) else (twin, track)
+        stays, goes = (track, twin) if made_up(twin) and not made_up(track) else (twin, track)
         alias[goes] = stays
     final = {goes: alias.get(stays, stays) for goes, stays in alias.items()}
     return final, (*unclear, *notes)
@@ -114,7 +126,7 @@ def _by_isrc(old: pd.DataFrame, fresh: pd.DataFrame) -> dict[str, str]:
 
 
 def _by_name(
-    there: pd.DataFrame, fresh: pd.DataFrame, signs: dict[str, _Signs]
+    there: pd.DataFrame, fresh: pd.DataFrame, signs: dict[str, Signs]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """New id -> the id of the same title and artist, where at most one of the two is real.
 
@@ -125,7 +137,7 @@ def _by_name(
     found: dict[str, str] = {}
     unclear: set[str] = set()
     for track, twin in zip(pairs["track"], pairs["track_there"], strict=True):
-        if track == twin or not (_made_up(track) or _made_up(twin)):
+        if track == twin or not (made_up(track) or made_up(twin)):
             continue
         if signs[twin].differs(signs[track]):
             continue
@@ -142,26 +154,6 @@ def _keys(tracks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"track": keys.index.astype("str"), "key": keys.to_numpy()})
 
 
-@dataclass(frozen=True)
-class _Signs:
-    """What tells recordings of one title apart; NaN and missing = unknown."""
-
-    length_s: float
-    isrc: Any
-
-    def differs(self, other: _Signs) -> bool:
-        """Whether the two are certainly two recordings."""
-        both = isinstance(self.isrc, str) and isinstance(other.isrc, str)
-        return abs(self.length_s - other.length_s) > SAME_LENGTH_S or (
-            both and self.isrc != other.isrc
-        )
-
-    def filled(self, other: _Signs) -> _Signs:
-        """What is known of a recording that is both."""
-        length_s = other.length_s if np.isnan(self.length_s) else self.length_s
-        return _Signs(length_s, self.isrc if isinstance(self.isrc, str) else other.isrc)
-
-
 def _told(n: int) -> tuple[str, ...]:
     if not n:
         return ()
@@ -169,21 +161,14 @@ def _told(n: int) -> tuple[str, ...]:
     return (f"{titles} without an id fit more than one recording; the first was taken.",)
 
 
-def _signs(tracks: pd.DataFrame) -> dict[str, _Signs]:
-    isrc = tracks["isrc"].str.upper()
-    lengths = tracks["duration_s"].astype("float64")
-    signs = [_Signs(a, b) for a, b in zip(lengths, isrc, strict=True)]
-    return dict(zip(tracks.index, signs, strict=True))
-
-
 def _by_spelling(
-    there: pd.DataFrame, fresh: pd.DataFrame, signs: dict[str, _Signs]
+    there: pd.DataFrame, fresh: pd.DataFrame, signs: dict[str, Signs]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     """New id -> old id by the same artist whose title is spelled a little differently.
 
     Only for tracks that no service knows: two ids of Spotify are two tracks.
     """
-    made_up = fresh[fresh.index.str.startswith(_MADE_UP)]
+    made_up = fresh[fresh.index.str.startswith(MADE_UP)]
     if made_up.empty:
         return {}, ()
     matcher, found, notes = Matcher(there), {}, []
@@ -198,10 +183,6 @@ def _by_spelling(
             signs[match.track_id] = signs[match.track_id].filled(signs[track])
             notes.append(f"{artists} - {name} was taken for {match.artists} - {match.name}")
     return found, tuple(notes)
-
-
-def _made_up(track_id: str) -> bool:
-    return track_id.startswith(_MADE_UP)
 
 
 def _renamed(tracks: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:

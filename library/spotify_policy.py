@@ -73,7 +73,7 @@ def from_api(tracks: pd.DataFrame) -> bool:
 
 def _twins(own: Library, api: Library) -> dict[str, str]:
     """Id in the API -> id of the same recording in the user's own files, where they differ."""
-    alias, _ = same_recordings(own.tracks, api.tracks)
+    alias, _ = same_recordings(own, api)
     ours = set(own.tracks.index)
     return {
         (stays if goes in ours else goes): (goes if goes in ours else stays)

@@ -29,7 +29,7 @@ from music.errors import InputError, NotFoundError, StoreError
 from music.tracks import Library
 
 FILE_NAME: Final = "ghostnotes.sqlite"
-FEATURES: Final = "features"  # the frame of look-ups, beside the library's four
+FEATURES: Final = "features"  # the frame of look-ups, beside the library's own
 MAX_BODY: Final = 16 * 1024 * 1024  # characters of one saved item
 
 Verdict = Literal["like", "dislike", "block"]

@@ -13,12 +13,14 @@ import pandas as pd
 
 from music.errors import StoreError
 from music.tracks import (
+    ALIAS_COLUMNS,
     COLUMNS,
     ENTRY_COLUMNS,
     PLAY_COLUMNS,
     PLAYLIST_COLUMNS,
     Library,
     as_tracks,
+    no_rows,
     typed_rows,
 )
 
@@ -27,8 +29,10 @@ ROW_COLUMNS: Final = {
     "playlists": PLAYLIST_COLUMNS,
     "entries": ENTRY_COLUMNS,
     "plays": PLAY_COLUMNS,
+    "aliases": ALIAS_COLUMNS,
 }
 FRAMES: Final = ("tracks", *ROW_COLUMNS)
+_FIRST: Final = ("tracks", "playlists", "entries", "plays")  # in the stores of every version
 
 
 def to_bytes(frame: pd.DataFrame) -> bytes:
@@ -53,7 +57,7 @@ def from_bytes(data: bytes, what: str) -> pd.DataFrame:
 
 
 def frames_of(library: Library) -> dict[str, bytes]:
-    """A library's four frames as bytes, by name."""
+    """A library's frames as bytes, by name."""
     return {name: to_bytes(getattr(library, name)) for name in FRAMES}
 
 
@@ -65,13 +69,15 @@ def library_of(frames: dict[str, bytes], name: str, invented: bool) -> Library:
     StoreError
         If a frame is missing or damaged.
     """
-    if absent := [frame for frame in FRAMES if frame not in frames]:
+    if absent := [frame for frame in _FIRST if frame not in frames]:
         raise StoreError(f"The stored library has no {absent[0]}; restore a backup.")
     tracks = from_bytes(frames["tracks"], "tracks")
     if tuple(tracks.columns) != COLUMNS:  # written by an older Ghostnotes
         tracks = as_tracks(tracks, "store")
-    playlists, entries, plays = (
+    playlists, entries, plays, aliases = (
         typed_rows(from_bytes(frames[frame], frame), columns)
+        if frame in frames
+        else no_rows(columns)
         for frame, columns in ROW_COLUMNS.items()
     )
-    return Library(tracks, playlists, entries, plays, name=name, invented=invented)
+    return Library(tracks, playlists, entries, plays, aliases, name, invented)

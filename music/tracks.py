@@ -56,6 +56,7 @@ PROVENANCE: Final = {
 PLAYLIST_COLUMNS: Final = ("playlist_id", "name", "description", "origin")
 ENTRY_COLUMNS: Final = ("playlist_id", "position", "track_id", "added_at")
 PLAY_COLUMNS: Final = ("track_id", "at", "played_s", "skipped")
+ALIAS_COLUMNS: Final = ("track_id", "duration_s", "isrc", "same_as")
 
 
 def as_tracks(frame: pd.DataFrame, origin: str, provenance: str = "o") -> pd.DataFrame:
@@ -172,7 +173,7 @@ def canonical_song(tracks: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class Library:
-    """What a listener owns: four frames, any of which may be empty.
+    """What a listener owns: five frames, any of which may be empty.
 
     Parameters
     ----------
@@ -184,6 +185,9 @@ class Library:
         Columns `ENTRY_COLUMNS`: which track stands where in which playlist; ``added_at`` in UTC.
     plays
         Columns `PLAY_COLUMNS`: ``at`` is when a play ended, in UTC; ``played_s`` seconds.
+    aliases
+        Columns `ALIAS_COLUMNS`: how sources told tracks without a service's id, or under another
+        one, and which track each of them is; so the same source told again finds the same tracks.
     name
         Whose it is, for people.
     invented
@@ -197,6 +201,7 @@ class Library:
     playlists: pd.DataFrame = field(default_factory=lambda: no_rows(PLAYLIST_COLUMNS))
     entries: pd.DataFrame = field(default_factory=lambda: no_rows(ENTRY_COLUMNS))
     plays: pd.DataFrame = field(default_factory=lambda: no_rows(PLAY_COLUMNS))
+    aliases: pd.DataFrame = field(default_factory=lambda: no_rows(ALIAS_COLUMNS))
     name: str = "your library"
     invented: bool = False
     zone: str = "UTC"
@@ -215,6 +220,7 @@ class Library:
             tracks=self.tracks[keep],
             entries=self.entries[self.entries["track_id"].isin(ids)],
             plays=self.plays[self.plays["track_id"].isin(ids)],
+            aliases=self.aliases[self.aliases["same_as"].isin(ids)],
         )
 
     def __len__(self) -> int:
@@ -223,7 +229,7 @@ class Library:
 
 _DTYPES: Final = {
     "position": "int64", "added_at": "datetime64[us, UTC]", "at": "datetime64[us, UTC]",
-    "played_s": "float64", "skipped": "boolean",
+    "played_s": "float64", "duration_s": "float64", "skipped": "boolean",
 }  # fmt: skip
 
 

@@ -171,9 +171,8 @@ def _changed(
 
 
 def _joined(before: Library | None, found: Library, name: str) -> Library:
-    if before is not None and not before.invented:
-        found = merge(before, found)
-    return replace(found, name=name, invented=False)
+    own = before if before is not None and not before.invented else Library()
+    return replace(merge(own, found), name=name, invented=False)
 
 
 def _within(tell: Progress, start: float, width: float) -> Progress:

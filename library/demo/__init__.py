@@ -44,4 +44,4 @@ def demo_library(seed: int = 0) -> Library:
     catalogue = invent_tracks(rng)
     playlists, entries = invent_playlists(catalogue, rng)
     plays = invent_plays(catalogue, entries, rng)
-    return Library(catalogue.tracks, playlists, entries, plays, owner.NAME, invented=True)
+    return Library(catalogue.tracks, playlists, entries, plays, name=owner.NAME, invented=True)

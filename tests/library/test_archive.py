@@ -12,10 +12,9 @@ from library.archive import MANIFEST, backup, export, restore
 from library.demo import demo_library
 from library.importing import read_any
 from library.store import Store
+from library.store_frames import FRAMES
 from music.errors import InputError, NotFoundError, StoreError
 from tests.library.files import csv_bytes, row, zipped
-
-FRAMES = ("tracks", "playlists", "entries", "plays")
 
 
 @pytest.fixture

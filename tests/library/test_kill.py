@@ -14,7 +14,8 @@ from sqlalchemy import text
 
 from library.archive import restore
 from library.store import Store
-from tests.library.victim import SIZES
+from music.tracks import Library
+from tests.library.victim import PART, SIZES
 
 PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 N_KILLS = 200 if PROOF else 12
@@ -32,9 +33,9 @@ def victim():
         process.stdin.close()
 
 
-def kill_after(victim, url, folder, n_steps, delay_s):
+def kill_after(victim, what, url, folder, n_steps, delay_s):
     """Let it work for so many steps and a little longer, then kill it."""
-    victim.stdin.write(f"{url}\t{folder}\n")
+    victim.stdin.write(f"{what}\t{url}\t{folder}\n")
     victim.stdin.flush()
     child, steps = 0, 0
     while not child or steps < n_steps:
@@ -69,7 +70,7 @@ def test_the_old_library_or_the_new_one(victim, tmp_path):
     url, found = f"sqlite:///{tmp_path}/ghostnotes.sqlite", Counter()
     n_items = 0
     for _ in range(N_KILLS):
-        kill_after(victim, url, tmp_path, rng.randrange(7), rng.uniform(0, 0.08))
+        kill_after(victim, "store", url, tmp_path, rng.randrange(7), rng.uniform(0, 0.08))
         store = Store(url)
         with store.engine.connect() as connection:
             assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
@@ -86,3 +87,22 @@ def test_the_old_library_or_the_new_one(victim, tmp_path):
         store.close()
     assert found["A"]
     assert found["B"]
+
+
+@pytest.mark.proof
+def test_an_import_on_the_page_is_merged_whole_or_not_at_all(victim, tmp_path):
+    rng = random.Random(1)  # noqa: S311 - dice, not secrets
+    url, found = f"sqlite:///{tmp_path}/ghostnotes.sqlite", Counter()
+    for _ in range(N_KILLS):
+        kill_after(victim, "page", url, tmp_path, rng.randrange(7), rng.uniform(0, 0.15))
+        store = Store(url)
+        with store.engine.connect() as connection:
+            assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        library = store.load_library("me") or Library()
+        n = len(library.tracks)
+        assert (len(library.plays), n % PART) == (n, 0)
+        assert len(library.entries) == min(n, PART)  # the one playlist is its newest self
+        assert library.plays["track_id"].isin(library.tracks.index).all()
+        found[n // PART] += 1
+        store.close()
+    assert len(found) > 2

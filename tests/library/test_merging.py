@@ -1,6 +1,8 @@
 """Two libraries become one: each recording once, nothing lost, and twice is once."""
 
+import functools
 import itertools
+import os
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ from library.demo import demo_library
 from library.importing import read_any
 from library.matching import song_key
 from library.merging import merge, same_recordings, united, united_plays
+from library.store_frames import FRAMES
 from music.tracks import (
     ENTRY_COLUMNS,
     PLAY_COLUMNS,
@@ -22,7 +25,7 @@ from music.tracks import (
 from tests.library.files import csv_bytes, row, track_id
 from tests.library.formats import FORMATS
 
-FRAMES = ("tracks", "playlists", "entries", "plays")
+PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 
 
 def tracks(*rows):
@@ -51,7 +54,7 @@ def test_twice_is_once():
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_importing_a_file_of_any_kind_twice_is_importing_it_once(name):
-    once = read_any(FORMATS[name])[0]
+    once = merge(Library(), read_any(FORMATS[name])[0])
     same(merge(once, read_any(FORMATS[name])[0]), once)
 
 
@@ -156,17 +159,18 @@ TITLES = [f"{word}{version}" for word in WORDS for version in ("", " - Live", "r
 KINDS = list(itertools.product(("a", "local:a"), (None, "1", "2"), (None, 200.0, 260.0)))
 
 
-def a_library(rng):
-    """Some titles, each told once in one of many ways, saved and played."""
+def a_library(rng, most_tellings=1):
+    """Some titles, each told in one or several of many ways, saved and played."""
     rows = []
     for t in rng.choice(len(TITLES), rng.integers(1, len(TITLES)), replace=False):
-        k = int(rng.integers(len(KINDS)))
-        id_, isrc, length = KINDS[k]
-        isrc = isrc and f"{TITLES[t]} {isrc}"
-        rows.append(
-            {"track_id": f"{id_}{t:02d}{k:02d}", "name": TITLES[t], "artists": "The Damp",
-             "isrc": isrc, "duration_s": length}
-        )  # fmt: skip
+        tellings = rng.integers(1, most_tellings, endpoint=True)
+        for k in rng.choice(len(KINDS), tellings, replace=False):
+            id_, isrc, length = KINDS[k]
+            isrc = isrc and f"{TITLES[t]} {isrc}"
+            rows.append(
+                {"track_id": f"{id_}{t:02d}{k:02d}", "name": TITLES[t], "artists": "The Damp",
+                 "isrc": isrc, "duration_s": length}
+            )  # fmt: skip
     table = tracks(*rows)
     ids, n = table.index.tolist(), len(table)
     at = pd.to_datetime(rng.integers(1.6e9, 1.7e9, n), unit="s", utc=True)
@@ -182,7 +186,7 @@ def test_whatever_is_merged(seed):
     rng = np.random.default_rng(seed)
     a, b = a_library(rng), a_library(rng)
     both, notes = united(a, b)
-    alias, told = same_recordings(a.tracks, b.tracks)
+    alias, told = same_recordings(a, b)
     assert notes == told
     # twice is once
     same(merge(both, b), both)
@@ -203,6 +207,30 @@ def test_whatever_is_merged(seed):
         assert by_isrc or not abs(one["duration_s"] - two["duration_s"]) > 2
         spelled = song_key(one["name"], one["artists"]) == song_key(two["name"], two["artists"])
         assert by_isrc or spelled or any("was taken for" in note for note in notes)
+
+
+@pytest.mark.parametrize("seed", range(400 if PROOF else 40))
+def test_whatever_tells_a_song_in_many_ways_twice_is_once(seed):
+    """Half a dozen ids, lengths and codes for every title in each of four sources."""
+    rng = np.random.default_rng(seed)
+    sources = [a_library(rng, 6) for _ in range(4)]
+    all_ = functools.reduce(merge, sources)
+    for source in (*rng.permutation(np.array(sources, dtype=object)), all_):
+        same(merge(all_, source), all_)
+
+
+def test_a_telling_ends_where_it_ended_whatever_came_between():
+    plain, long = (Library(tracks=tracks(song("local:1", duration_s=s))) for s in (200.0, 260.0))
+    first, second = Library(tracks=tracks(song("c" * 22, duration_s=200.0))), Library(
+        tracks=tracks(song("d" * 22, duration_s=260.0))
+    )  # fmt: skip
+    both = functools.reduce(merge, [plain, first, second, long])
+    assert both.tracks.index.tolist() == ["c" * 22, "d" * 22]
+    for again in (long, plain, second, first, long):
+        same(merge(both, again), both)
+    assert dict(zip(both.aliases["duration_s"], both.aliases["same_as"], strict=True)) == {
+        200.0: "c" * 22, 260.0: "d" * 22,
+    }  # fmt: skip
 
 
 def test_the_better_source_of_a_feature_wins():

@@ -12,12 +12,11 @@ from sqlalchemy import text
 from library import exportify
 from library.demo import demo_library
 from library.store import Store, default_url
+from library.store_frames import FRAMES
 from library.store_schema import MIGRATIONS, TABLES, connect, migrate, version_of
 from music.errors import InputError, NotFoundError, StoreError
 from music.tracks import Library
 from tests.library.files import HOSTILE, csv_bytes, row, track_id
-
-FRAMES = ("tracks", "playlists", "entries", "plays")
 
 
 def small(*numbers, **given):
@@ -198,6 +197,14 @@ def test_loading_is_quick(tmp_path):
         times.append(time.process_time() - start)
     store.close()
     assert min(times) < 0.15
+
+
+def test_a_library_kept_before_there_were_aliases_opens(store, me):
+    store.save_library(me, small(1))
+    with store.engine.begin() as connection:
+        query = text("DELETE FROM frames WHERE owner = :me AND frame = 'aliases'")
+        assert connection.execute(query, {"me": me}).rowcount == 1
+    same(store.load_library(me), small(1))
 
 
 def test_damaged_frames_say_so(store, me):
