@@ -65,6 +65,12 @@ def estimate(library: Library, wanted: bool) -> Library:
     return replace(library, tracks=_estimated(tracks) if wanted else tracks)
 
 
+def from_here(owner: str, library: Library) -> Library:
+    """A library that is only in view, with what this machine knows; nothing of it is kept."""
+    filled = fill(owner, library).library
+    return estimate(filled, wanted=True) if wants_estimates(owner) else filled
+
+
 def can_be_estimated(library: Library) -> int:
     """How many tracks without features of their own an estimate would reach."""
     return int(mostly_estimated(estimate(library, wanted=True).tracks).sum())

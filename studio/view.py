@@ -40,7 +40,11 @@ class View:
 
 
 def open_view(
-    own: Library | None, key: str, visitor: str | None, zone: str = clock.UNKNOWN
+    own: Library | None,
+    key: str,
+    visitor: str | None,
+    zone: str = clock.UNKNOWN,
+    owner: str = services.ME,
 ) -> View:
     """The view of somebody with this library of their own (None = none) and this sign-in.
 
@@ -52,13 +56,15 @@ def open_view(
         The secret that names a sign-in with Spotify; None without one.
     zone
         The time zone the visitor lives in.
+    owner
+        Whose earlier look-ups and switches count for what features the rows of the API lack.
     """
     from library.spotify_policy import allowed_for_analysis, together
 
     stamp = stamp_of(visitor)
     own = None if own is None else replace(own, zone=zone)
-    owner = "" if settings().hosted else services.ME
-    listener = services.demo() if own is None else Listener(own, key, owner)
+    keeper = "" if settings().hosted else owner
+    listener = services.demo() if own is None else Listener(own, key, keeper)
     if visitor is None or not stamp:
         return View(listener, listener, stamp=stamp)
     api = services.spotify().library(visitor)
@@ -66,7 +72,10 @@ def open_view(
         return View(listener, listener, stamp=stamp)
     allowed = allowed_for_analysis(own, api, services.spotify().connection(visitor).consent)
     if allowed is not own and allowed is not None:
-        both = Listener(replace(allowed, zone=zone), f"{key}-{stamp}")
+        from studio import lookups  # not on the first screen
+
+        whole = lookups.from_here(owner, replace(allowed, zone=zone))
+        both = Listener(whole, f"{key}-{stamp}")
         return View(both, both, holds_api=True, stamp=stamp)
     shown = Listener(replace(together(own, api), zone=zone), f"{key}-{stamp}-shown")
     return View(listener, shown, len(shown.library) - (len(own) if own else 0), stamp=stamp)

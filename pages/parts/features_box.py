@@ -18,13 +18,20 @@ _EXPLAINED: Final = (
     "you hold, ReccoBeats if you ask it, and last an estimate. It never changes afterwards "
     "unless a better source comes."
 )
+_NOT_SENT: Final = (
+    "Tracks that came from Spotify get features from catalogues and estimates on this computer, as "
+    "long as they are in view. Their ids are sent to nobody."
+)
 
 
 def draw(who: Listener) -> None:
-    """How much is known, and the ways to know more: of what the visitor brought in files."""
+    """How much is known, and the ways to know more."""
     st.caption(listing.coverage_sentence(who.library))
-    own = state.own_library() if state.view().holds_api else who.library
-    if own is None or own.invented or not len(own):
+    holds_api = state.view().holds_api
+    own = state.own_library() if holds_api else who.library
+    if own is not None and (own.invented or not len(own)):
+        own = None
+    if own is None and not holds_api:
         return
     with st.expander("Features that are missing", icon=":material/graphic_eq:"):
         st.caption(_EXPLAINED)
@@ -34,7 +41,10 @@ def draw(who: Listener) -> None:
         _estimates(who)
         if not settings().hosted:
             _catalogues(own)
-        _reccobeats(own)
+        if own is not None:
+            _reccobeats(own)
+        if holds_api:
+            st.caption(_NOT_SENT)
 
 
 def _estimates(who: Listener) -> None:
@@ -48,12 +58,14 @@ def _estimates(who: Listener) -> None:
     if wanted != before:
         with state.friendly_errors():
             library = imports.set_estimates(state.owner(), state.own_library(), wanted)
-            if library is not None:
+            if library is None:
+                state.look_at_own()
+            else:
                 state.show_library(library)
             st.rerun()
 
 
-def _catalogues(own: Library) -> None:
+def _catalogues(own: Library | None) -> None:
     held = catalogues.held()
     if not held:
         st.caption("No catalogue yet: import a table of audio features above to add one.")
@@ -62,8 +74,11 @@ def _catalogues(own: Library) -> None:
             st.markdown(
                 f":material/table_view: **{plain(index.name, 60)}**, {index.n_rows:,} tracks"
             )
-            if st.button("Ask it again", key=f"ask-{index.path.stem}", type="tertiary"):
+            again = st.button("Ask it again", key=f"ask-{index.path.stem}", type="tertiary")
+            if again and own is not None:
                 _look(own)
+            elif again:
+                state.look_at_own()
             if st.button("Remove", key=f"remove-{index.path.stem}", type="tertiary"):
                 catalogues.remove(index)
                 st.rerun()

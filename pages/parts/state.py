@@ -66,9 +66,10 @@ def view() -> View:
     """What is in view: the visitor's own library if there is one, otherwise the demo."""
     held: View | None = st.session_state.get(_VIEW)
     if held is None:
-        held = open_view(own_library(), owner(), visitor(), zone())
+        held = open_view(own_library(), owner(), visitor(), zone(), owner())
     elif held.stamp != stamp_of(visitor()):  # a sync ended, or somebody changed their mind
-        held = open_view(own_library(), f"{owner()}-{secrets.token_hex(4)}", visitor(), zone())
+        key = f"{owner()}-{secrets.token_hex(4)}"
+        held = open_view(own_library(), key, visitor(), zone(), owner())
     st.session_state[_VIEW] = held
     return held
 
@@ -122,7 +123,7 @@ def look_at_own(library: Library | None = None) -> None:
     """Put what belongs to the visitor in view; ``library`` saves looking it up."""
     own = own_library() if library is None else library
     key = f"{owner()}-{secrets.token_hex(4)}"
-    st.session_state[_VIEW] = open_view(own, key, visitor(), zone())
+    st.session_state[_VIEW] = open_view(own, key, visitor(), zone(), owner())
     st.session_state.pop(_VIBE, None)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
+from library.resolve import main_letters
 from library.spotify_policy import CONSENT_SENTENCE
 from library.spotify_rows import ORIGIN
 from pages.parts.frame import PAGES
-from studio import services, terminal_sign_in
+from studio import imports, services, terminal_sign_in
 from studio.settings import settings
 from studio.view import open_view
+from tests.library.files import csv_bytes, row
 from tests.pages.conftest import press, text_of
 from tests.pages.test_saving import own_library
 
@@ -164,6 +167,31 @@ def test_with_a_yes_they_are_the_library(town, synced):
     assert view.listener is view.shown
     assert len(view.listener.library) == 120
     assert view.holds_api
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_with_a_yes_this_machine_gives_them_features_that_nobody_keeps(synced, wanted):
+    api = services.spotify().library(synced).tracks
+    table = pd.DataFrame({
+        "id": api.index[:40], "name": "x", "artists": "y", "tempo": 120.0,
+        **dict.fromkeys(("danceability", "energy", "speechiness", "valence"), 0.5),
+    })  # fmt: skip
+    imports.import_files(services.ME, [table.to_csv(index=False).encode()])
+    song = row(1, **{"Artist Name(s)": api["artists"].iloc[-1]})  # by a band of Spotify's rows
+    imports.import_files(services.ME, [csv_bytes([song])])
+    imports.set_estimates(services.ME, None, wanted)
+    services.spotify().set_consent(synced, True)
+    seen = open_view(own_from_store(), services.ME, synced).listener.library.tracks
+    letters = main_letters(seen)
+    assert letters.value_counts()["k"] == 40
+    assert letters[api.index[-1]] == ("e" if wanted else "-")
+    assert services.spotify().library(synced).tracks["provenance"].eq("-" * 9).all()
+    assert services.store().features(services.ME) is None
+    assert len(own_from_store()) == 1
+
+
+def own_from_store():
+    return services.store().load_library(services.ME)
 
 
 @pytest.mark.parametrize("path", [path for path, _, _ in PAGES if path != "pages/library.py"])
