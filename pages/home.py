@@ -19,7 +19,7 @@ if who.library.invented:
 with state.friendly_errors():
     line = flows.opening_line(who, seed)
     st.markdown(f"## {plain(line.text, 400)}")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Another", icon=":material/refresh:"):
             st.session_state["home.seed"] = seed + 1
             st.rerun()

@@ -286,11 +286,11 @@ def _option(series: list[Option]) -> Option:
     return {
         "animation": False,
         "legend": {
-            "type": "scroll", "top": 0, "left": 0, "right": 150,  # room for the tools
+            "type": "scroll", "bottom": 0,  # the tools have the top, also on a phone
             "data": [s["name"] for s in series if "name" in s],
         },
         "tooltip": {"trigger": "item", "renderMode": "richText"},  # text, never HTML
-        "grid": {"left": 8, "right": 8, "top": 40, "bottom": 8},
+        "grid": {"left": 32, "right": 32, "top": 40, "bottom": 44},
         "xAxis": axis,
         "yAxis": axis,
         "dataZoom": [{"type": "inside"}, {"type": "inside", "orient": "vertical"}],

@@ -93,7 +93,7 @@ class Numbers:
         best = [j for j in np.argsort(-telling, kind="stable") if mine[j] and speaks[j] > 0]
         said = [self._say(j, group, seeds) for j in best]
         told = [text for text in said if text][:2]
-        return f"{self._whose}{' and '.join(told)}" if told else None
+        return f"{self._whose}{', '.join(told)}" if told else None
 
     def _say(self, j: int, group: int, seeds: SeedRows) -> str:
         """The number beside what the seeds have; "" where they say nothing of it."""
@@ -104,19 +104,19 @@ class Numbers:
         middle = float(_raw_of(seeds)[0, j]) if asked else float(np.median(pool))
         if np.isnan(middle):
             return ""
-        guess = " (estimated)" if self._guessed[group, j] else ""
+        guess = ", an estimate" if self._guessed[group, j] else ""
         seeds_have = "asked for" if asked else "your seeds"
         name = COLUMNS[j]
         if name == "tempo":
             return f"tempo within {abs(value - middle):.0f} BPM of {middle:.0f}"
         if name == "year":
-            return f"from {value:.0f}, {seeds_have} {middle:.0f}"
+            return f"from {value:.0f} ({seeds_have} {middle:.0f})"
         if name == "length":
-            return f"{_clock(value)} long, {seeds_have} {_clock(middle)}"
+            return f"{_clock(value)} long ({seeds_have} {_clock(middle)})"
         if name == "popularity":
-            return f"popularity {value:.0f}, {seeds_have} {middle:.0f}"
+            return f"popularity {value:.0f} ({seeds_have} {middle:.0f})"
         digits, unit = (1, " dB") if FEATURES[j].unit == "dB" else (2, "")
-        return f"{name} {value:.{digits}f}{unit}{guess}, {seeds_have} {middle:.{digits}f}{unit}"
+        return f"{name} {value:.{digits}f}{unit}{guess} ({seeds_have} {middle:.{digits}f})"
 
 
 def about_songs(tracks: pd.DataFrame, songs: Groups) -> Numbers:
@@ -136,7 +136,7 @@ def about_artists(songs: Numbers, artists: Groups) -> Numbers:
     features = {f"artist_{kind}": "style" for kind in _KIND_NAMES}
     return Numbers(
         raw, z / spread, guessed > 0.5, artists, songs._scale, features, WITHIN_ARTISTS,
-        "songs by this artist: ",
+        "this artist: ",
     )  # fmt: skip
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 from urllib.parse import urlencode
-
-import streamlit as st
 
 from music.vibe import Vibe
 from pages.parts.plain import visible
+from pages.parts.widget import widget
 
 PATH: Final = "/api/endless.wav"
 _HTML: Final = """
@@ -28,15 +25,5 @@ _HTML: Final = """
 def draw(vibes: Sequence[Vibe], label: str, *, key: str, seed: int = 0) -> None:
     """A button that tunes in and out; ``label`` is only ever shown."""
     query = urlencode([*(("vibe", vibe.to_text()) for vibe in vibes), ("seed", seed)])
-    _component()(data={"url": f"{PATH}?{query}", "label": visible(label, 80)}, key=key)
-
-
-@lru_cache(maxsize=1)
-def _component() -> Callable[..., Any]:
-    here = files("pages.parts")
-    return st.components.v2.component(
-        "ghostnotes.endless",
-        html=_HTML,
-        css=here.joinpath("player.css").read_text(encoding="utf-8"),
-        js=here.joinpath("endless.js").read_text(encoding="utf-8"),
-    )
+    radio = widget("endless", _HTML, "player.css", "endless.js")
+    radio(data={"url": f"{PATH}?{query}", "label": visible(label, 80)}, key=key)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Final
-
-import streamlit as st
+from typing import Final
 
 from pages.parts.plain import visible
+from pages.parts.widget import widget
 
 _HTML: Final = """
 <div class="player" role="group">
@@ -30,15 +26,5 @@ def draw(wav: bytes, label: str, *, key: str, autoplay: bool = False, loop: bool
     header = json.dumps(
         {"label": visible(label, 80), "autoplay": autoplay, "loop": loop, "id": name}
     ).encode()
-    _component()(data=len(header).to_bytes(4, "little") + header + wav, key=key)
-
-
-@lru_cache(maxsize=1)
-def _component() -> Callable[..., Any]:
-    here = files("pages.parts")
-    return st.components.v2.component(
-        "ghostnotes.player",
-        html=_HTML,
-        css=here.joinpath("player.css").read_text(encoding="utf-8"),
-        js=here.joinpath("player.js").read_text(encoding="utf-8"),
-    )
+    player = widget("player", _HTML, "player.css", "player.js")
+    player(data=len(header).to_bytes(4, "little") + header + wav, key=key)
