@@ -102,10 +102,10 @@ class Band:
     def link(self) -> str:
         """Seed, hooks and vibe as plain text; `band_from_link` invents the same band again.
 
-        Where the vibe came from stays at home: it may be the name of somebody's playlist.
+        Whose vibe it is stays at home: the name of a playlist, and the artists in it.
         """
         hooks = [("hook", hook) for hook in self.hooks]
-        vibe = self.vibe.from_("").to_text()
+        vibe = self.vibe.bare().to_text()
         return urlencode([("seed", str(self.seed)), *hooks, ("vibe", vibe)])
 
     def to_dict(self) -> dict[str, object]:

@@ -107,7 +107,7 @@ def invent_genre(
 
 def chance_of(vibe: Vibe, seed: int) -> int:
     """A seed that another vibe does not share, so that variation 0 of two vibes differs in all."""
-    said = vibe.from_("").to_text()  # the same sound from elsewhere is the same band
+    said = vibe.bare().to_text()  # the same sound from elsewhere is the same band
     digest = hashlib.sha256(f"{seed}|{said}".encode("utf-8", "replace")).digest()
     return int.from_bytes(digest[:4], "little") >> 1
 

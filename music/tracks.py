@@ -19,7 +19,7 @@ import pandas as pd
 
 from music.errors import InputError
 from music.features import FEATURE_COLUMNS, NAMES, Floats, N, Scale, clean_raw
-from music.vibe import Vibe, vibe_of
+from music.vibe import MAX_ARTISTS, Vibe, vibe_of
 
 JOIN: Final = "; "  # joins several artists or genres in one cell
 
@@ -132,10 +132,13 @@ def primary_artist(tracks: pd.DataFrame) -> pd.Series:
 
 
 def vibe_of_tracks(tracks: pd.DataFrame, origin: str, n_words: int = 8) -> Vibe:
-    """The vibe of a playlist, album or cluster: the median of its tracks plus its genres."""
-    genres = split(tracks["genres"]).explode().dropna()
-    share = genres.value_counts().head(n_words) / max(len(tracks), 1)
-    return vibe_of(percentiles(tracks), {str(g): float(s) for g, s in share.items()}, origin)
+    """The vibe of a playlist, album or cluster: its median track, its genres and its artists."""
+    n = max(len(tracks), 1)
+    genres = split(tracks["genres"]).explode().dropna().value_counts().head(n_words) / n
+    artists = primary_artist(tracks).dropna().value_counts().head(MAX_ARTISTS) / n
+    words = {str(g): float(s) for g, s in genres.items()}
+    vibe = vibe_of(percentiles(tracks), words, origin)
+    return vibe.by({str(a): float(s) for a, s in artists.items()})
 
 
 _SUFFIX = re.compile(

@@ -1,7 +1,8 @@
 """A vibe: one point of taste. Tracks, playlists, sentences, bands and synth patches are all one.
 
 It says how much of each audio feature (as percentiles of the reference population), how sure that
-is (weights; 0 = unsaid or unknown), which words go with it, and where it came from.
+is (weights; 0 = unsaid or unknown), which words and which artists go with it, and where it came
+from.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ from music.errors import InputError
 from music.features import NAMES, Floats, N, Scale, describe, index_of
 
 MAX_WORDS: Final = 24
+MAX_ARTISTS: Final = 24
+MAX_ARTIST_TEXT: Final = 1_500  # characters of all artists in a link: links have an end
 MAX_TEXT: Final = 8_000
 IQR_OF_EVERYTHING: Final = 0.5  # the middle half of percentiles spans half of [0, 1]
 
@@ -38,12 +41,16 @@ class Vibe:
     origin
         Where it came from, for people: ``"playlist: Road trip"``. May hold text from outside, so
         doors escape it.
+    artists
+        ``(name, weight)`` pairs, weights in (0, 1], heaviest first: the real artists behind it and
+        their share of its tracks. Text from outside, as in `origin`.
     """
 
     features: tuple[float, ...] = (0.5,) * N
     weights: tuple[float, ...] = (0.0,) * N
     words: tuple[tuple[str, float], ...] = ()
     origin: str = ""
+    artists: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("features", "weights"):
@@ -91,6 +98,22 @@ class Vibe:
         """The same vibe, said to come from somewhere else."""
         return replace(self, origin=origin)
 
+    def by(self, artists: Mapping[str, float]) -> Vibe:
+        """The same vibe with these artists behind it, as many as a link has room for."""
+        ranked: list[tuple[str, float]] = []
+        room = MAX_ARTIST_TEXT
+        for name, weight in sorted(artists.items(), key=lambda pair: (-pair[1], pair[0])):
+            room -= len(quote_plus(name))
+            if room < 0 or len(ranked) == MAX_ARTISTS:
+                break
+            if name and weight > 0:
+                ranked.append((name, min(float(weight), 1.0)))
+        return replace(self, artists=tuple(ranked))
+
+    def bare(self) -> Vibe:
+        """What it sounds like, without whose it is: neither origin nor artists."""
+        return replace(self, origin="", artists=())
+
     def distance(self, other: Vibe) -> float:
         """How far apart two vibes are, in [0, 1].
 
@@ -114,10 +137,7 @@ class Vibe:
         wa, wb = np.array(self.weights) * (1 - t), np.array(other.weights) * t
         total = wa + wb
         mixed = np.where(total > 0, (wa * a + wb * b) / np.where(total > 0, total, 1), 0.5)
-        words: dict[str, float] = {}
-        for source, share in ((self.words, 1 - t), (other.words, t)):
-            for word, weight in source:
-                words[word] = words.get(word, 0.0) + share * weight
+        words = _mixed(self.words, other.words, t)
         origin = (
             self.origin
             if t == 0
@@ -125,7 +145,8 @@ class Vibe:
             if t == 1
             else (f"{t:.0%} from {self.origin or 'one vibe'} to {other.origin or 'another'}")
         )
-        return Vibe(_floats(mixed), _floats(np.minimum(total, 1.0)), _words(words), origin)
+        vibe = Vibe(_floats(mixed), _floats(np.minimum(total, 1.0)), _words(words), origin)
+        return vibe.by(_mixed(self.artists, other.artists, t))
 
     def adjectives(self, limit: int = 3) -> list[str]:
         """What stands out, in words: ``["loud", "fast", "sad"]``; empty for a middling vibe."""
@@ -143,6 +164,7 @@ class Vibe:
             if self.weights[j] > 0
         ]
         pairs += [("word", f"{word}~{weight!r}") for word, weight in self.words]
+        pairs += [("artist", f"{name}~{weight!r}") for name, weight in self.artists]
         if self.origin:
             pairs.append(("origin", self.origin))
         return urlencode(pairs)
@@ -158,21 +180,25 @@ class Vibe:
         """
         if len(text) > MAX_TEXT:
             raise InputError(f"this link is no vibe: it has {len(text):,} characters.")
-        values, weights, words, origin = [0.5] * N, [0.0] * N, {}, ""
+        values, weights, origin = [0.5] * N, [0.0] * N, ""
+        words: dict[str, float] = {}
+        artists: dict[str, float] = {}
         try:
             for key, value in parse_qsl(text, strict_parsing=bool(text)):
                 if key == "origin":
                     origin = value
                     continue
                 name, _, weight = value.rpartition("~")
-                if key == "word":
-                    words[name] = float(weight)
+                if key in ("word", "artist"):
+                    (words if key == "word" else artists)[name] = float(weight)
                 else:
                     j = index_of(key)
                     values[j], weights[j] = float(name), float(weight)
-            if len(words) > MAX_WORDS or not all(0 < w <= 1 for w in words.values()):
-                raise InputError(f"a vibe carries up to {MAX_WORDS} words with weights in (0, 1]")
-            return cls(tuple(values), tuple(weights), tuple(words.items()), origin)
+            for named, most in ((words, MAX_WORDS), (artists, MAX_ARTISTS)):
+                if len(named) > most or not all(0 < w <= 1 for w in named.values()):
+                    raise InputError(f"a vibe carries up to {most} names with weights in (0, 1]")
+            said = tuple(words.items()), origin, tuple(artists.items())
+            return cls(tuple(values), tuple(weights), *said)
         except (ValueError, InputError) as error:
             raise InputError(f"this link is no vibe: {error}") from error
 
@@ -223,6 +249,17 @@ def _words(words: Iterable[str] | Mapping[str, float]) -> tuple[tuple[str, float
     clean = {w: min(float(x), 1.0) for w, x in pairs if w and x > 0}
     ranked = sorted(clean.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(ranked[:MAX_WORDS])
+
+
+def _mixed(
+    a: tuple[tuple[str, float], ...], b: tuple[tuple[str, float], ...], t: float
+) -> dict[str, float]:
+    """Names of two vibes, a share ``t`` of the way from one to the other."""
+    mixed: dict[str, float] = {}
+    for pairs, share in ((a, 1 - t), (b, t)):
+        for name, weight in pairs:
+            mixed[name] = mixed.get(name, 0.0) + share * weight
+    return mixed
 
 
 def _overlap(a: dict[str, float], b: dict[str, float]) -> float:

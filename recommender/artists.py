@@ -46,7 +46,7 @@ class SameArtist:
         count = self.groups.count(seeds)
         here = count > 0
         again = np.log1p(count)
-        distinct, worth = int(here.sum()), seeds.count
+        distinct, worth = int(here.sum()), float(count.sum())
         loyal = 1.0 - (distinct - 1) / max(worth - 1, 1.0) if worth > 1.5 else 0.5
         columns = [
             again,
@@ -58,11 +58,15 @@ class SameArtist:
         return chosen(np.stack(columns, axis=1).astype(np.float32), only)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
-        """How many seeds are by the artist."""
+        """How many seeds are by the artist, or that a vibe has the artist behind it."""
         if part != "artist":
             return None
-        same = int((self.groups.code[seeds.rows] == self.groups.code[row]).sum())
-        return f"same artist as {same} of your {len(seeds.rows)} seeds" if same else None
+        artist = self.groups.code[row]
+        same = int((self.groups.code[seeds.rows] == artist).sum())
+        if same:
+            return f"same artist as {same} of your {len(seeds.rows)} seeds"
+        behind = np.unique(self.groups.of_seeds(seeds)[0])
+        return f"by one of {len(behind)} artists asked for" if artist in behind else None
 
 
 class SameAlbum:
@@ -131,11 +135,11 @@ class Guests:
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """How many seed artists this one has appeared with, and one of them."""
         met = self._links[[self.groups.code[row]]].indices
-        shared = np.intersect1d(met, self.groups.code[seeds.rows])
+        shared = np.intersect1d(met, self.groups.of_seeds(seeds)[0])
         if not len(shared):
             return None
-        first = self.groups.names[shared[0]]
-        return f"has appeared with {len(shared)} of your seeds' artists ({first})"
+        first, whose = self.groups.names[shared[0]], "your seeds'" if len(seeds.rows) else "the"
+        return f"has appeared with {len(shared)} of {whose} artists ({first})"
 
 
 def artist_keys(tracks: pd.DataFrame) -> pd.Series:

@@ -26,7 +26,7 @@ from recommender.released import ReleaseDates
 from recommender.seeds import Ints
 from recommender.titles import SongTitles, TitleSpelling
 from recommender.together import ArtistsTogether, Together
-from recommender.witness import Groups, Witness
+from recommender.witness import ByArtist, Groups, Witness
 
 
 class Catalogue:
@@ -61,7 +61,7 @@ class Catalogue:
         self.tracks = tracks
         self.ids = tracks.index
         self.songs = Groups.of(canonical_song(tracks))
-        self.artists = Groups.of(artist_keys(tracks))
+        self.artists = ByArtist.of(artist_keys(tracks))
         self.albums = Groups.of(album_keys(tracks))
         each = Groups(np.arange(len(tracks)), tracks.index.to_numpy(dtype=object))
         self.numbers = about_songs(tracks, each)

@@ -74,8 +74,9 @@ class Numbers:
 
     def curves(self, seeds: SeedRows) -> Curves:
         """What these seeds say of each number."""
-        z = self.z[self.groups.code[seeds.rows]]
-        weights = np.repeat(seeds.weights[:, None], len(COLUMNS), axis=1)
+        groups, counts = self.groups.of_seeds(seeds)
+        z = self.z[groups]
+        weights = np.repeat(counts[:, None], len(COLUMNS), axis=1)
         if seeds.vibe is not None:
             z = np.vstack([z, self._scale.transform(_raw_of(seeds))])
             certainty = np.concatenate([np.array(seeds.vibe.weights), np.zeros(len(COLUMNS) - N)])
@@ -98,14 +99,14 @@ class Numbers:
     def _say(self, j: int, group: int, seeds: SeedRows) -> str:
         """The number beside what the seeds have; "" where they say nothing of it."""
         value = float(self._raw[group, j])
-        pool = self._raw[self.groups.code[seeds.rows], j]
+        pool = self._raw[self.groups.of_seeds(seeds)[0], j]
         pool = pool[~np.isnan(pool)]
         asked = len(pool) == 0
         middle = float(_raw_of(seeds)[0, j]) if asked else float(np.median(pool))
         if np.isnan(middle):
             return ""
         guess = ", an estimate" if self._guessed[group, j] else ""
-        seeds_have = "asked for" if asked else "your seeds"
+        seeds_have = "your seeds" if len(seeds.rows) else "asked for"
         name = COLUMNS[j]
         if name == "tempo":
             return f"tempo within {abs(value - middle):.0f} BPM of {middle:.0f}"

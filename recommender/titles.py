@@ -28,7 +28,8 @@ class TitleSpelling:
 
     def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
         """Mean cosine to the seeds' artists, drawn to 0 when seeds are few, (n_artists, 1)."""
-        middle = seeds.weights @ self._vectors[self.groups.code[seeds.rows]] / (seeds.count + 1.0)
+        groups, weights = self.groups.of_seeds(seeds)
+        middle = weights @ self._vectors[groups] / (weights.sum() + 1.0)
         return chosen((self._vectors @ middle.astype(np.float32))[:, None], only)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from music.features import Floats
-from recommender.seeds import Ints, SeedRows
+from recommender.seeds import VIBE_COUNTS_AS, Ints, SeedRows
 
 Singles: TypeAlias = npt.NDArray[np.float32]
 
@@ -64,14 +64,36 @@ class Groups:
     def _share(self) -> Singles:
         return (self.size / max(len(self.code), 1)).astype(np.float32)
 
+    def of_seeds(self, seeds: SeedRows) -> tuple[Ints, Floats]:
+        """The groups the seeds lie in, and how much each counts."""
+        return self.code[seeds.rows], seeds.weights
+
     def count(self, seeds: SeedRows) -> Floats:
         """How many of the seeds (by weight) lie in each group, shape (n_groups,)."""
-        counts = np.bincount(self.code[seeds.rows], seeds.weights, minlength=len(self))
-        return counts.astype(np.float64)
+        groups, weights = self.of_seeds(seeds)
+        return np.bincount(groups, weights, minlength=len(self)).astype(np.float64)
 
     def mean(self, values: npt.NDArray[np.floating]) -> Floats:
         """Mean over the *tracks* of values told per group, shape (n_groups, f) -> (f,)."""
         return np.asarray(self._share @ values, dtype=np.float64)
+
+
+class ByArtist(Groups):
+    """Tracks by artist. A vibe may name artists without naming any track of theirs."""
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.names) if name}
+
+    def of_seeds(self, seeds: SeedRows) -> tuple[Ints, Floats]:
+        """The artists of the seeds and those behind a vibe, who count for a seed at least."""
+        groups, weights = super().of_seeds(seeds)
+        if seeds.vibe is None or not seeds.vibe.artists:
+            return groups, weights
+        said = [(self._number.get(name.casefold().strip()), w) for name, w in seeds.vibe.artists]
+        here = [(i, max(VIBE_COUNTS_AS * w, 1.0)) for i, w in said if i is not None]
+        more = np.array([i for i, _ in here], dtype=np.intp)
+        return np.r_[groups, more], np.r_[weights, [w for _, w in here]]
 
 
 def chosen(values: Singles, only: Ints | None) -> Singles:

@@ -93,9 +93,9 @@ def _recommender(
     from recommender.recommend import Recommender
 
     chosen = own[own.index.isin(wanted)]
-    near = candidates(
-        index, _points(chosen, seeds), primary_artist(chosen).dropna().unique(), progress=progress
-    )
+    behind = [name for name, _ in seeds.vibe.artists] if seeds.vibe else []
+    artists = [*primary_artist(chosen).dropna().unique(), *behind]
+    near = candidates(index, _points(chosen, seeds), artists, progress=progress)
     fresh = near[~near.index.isin(own.index)]
     return Recommender(pd.concat([own, fresh]) if len(fresh) else own)
 

@@ -187,7 +187,15 @@ def test_a_link_brings_the_band_back(vibe):
 
 
 def test_a_link_does_not_say_where_the_vibe_came_from():
-    assert "playlist" not in invent_band(SHANTY, 1).link()
+    whose = SHANTY.by({"Somebody Real": 1.0})
+    band = invent_band(whose, 1)
+    assert "playlist" not in band.link()
+    assert "Real" not in band.link()
+    assert band.vibe.artists == whose.artists
+
+
+def test_whose_vibe_it_is_changes_nothing_about_the_band():
+    assert invent_band(SHANTY.by({"X": 1.0}), 1).to_text() == invent_band(SHANTY, 1).to_text()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ RNG = np.random.default_rng(0)
 
 def random_vibe(rng: np.random.Generator) -> Vibe:
     words = {f"word {i} &~=": float(rng.uniform(0.1, 1)) for i in range(rng.integers(0, 5))}
-    return vibe_of(rng.random((5, N)), words, "playlist: \u202e <b>$x$</b>")
+    artists = {f"artist {i} ~&é=": float(rng.uniform(0.1, 1)) for i in range(rng.integers(0, 5))}
+    return vibe_of(rng.random((5, N)), words, "playlist: \u202e <b>$x$</b>").by(artists)
 
 
 def test_one_outlier_does_not_move_the_vibe():
@@ -45,9 +46,43 @@ def test_its_text_form_is_complete():
         assert Vibe.parse(vibe.to_text()) == vibe
 
 
+@pytest.mark.parametrize("letter", ["a", "ไ", "~"])
+@pytest.mark.parametrize("length", [1, 60, 5_000])
+def test_artists_behind_it_leave_room_in_a_link(letter, length):
+    named = Vibe.of({"energy": 0.9}).by({f"{i}{letter * length}": 0.5 for i in range(200)})
+    assert Vibe.parse(named.to_text()) == named
+    assert len(named.to_text()) < 2_500
+
+
+def test_the_artists_that_weigh_most_are_kept():
+    assert Vibe().by({"few": 0.1, "most": 0.7, "none": 0.0}).artists == (
+        ("most", 0.7),
+        ("few", 0.1),
+    )
+
+
+def test_bare_it_sounds_the_same_and_is_nobodys():
+    whole = Vibe.of({"energy": 0.9}, ["dub"], "playlist: x").by({"a": 1.0})
+    assert whole.bare() == Vibe.of({"energy": 0.9}, ["dub"])
+
+
+def test_between_two_vibes_both_stand_behind_it():
+    a, b = Vibe().by({"one": 1.0, "both": 0.5}), Vibe().by({"two": 0.4, "both": 0.5})
+    assert dict(a.toward(b, 0.25).artists) == pytest.approx({"one": 0.75, "two": 0.1, "both": 0.5})
+
+
 @pytest.mark.parametrize(
     "text",
-    ["energy=2~1", "energy=x~1", "rhubarb=0.5~1", "energy=nan~1", "word=dub~-1", "a" * 9000, "zzz"],
+    [
+        "artist=x~2",
+        "energy=2~1",
+        "energy=x~1",
+        "rhubarb=0.5~1",
+        "energy=nan~1",
+        "word=dub~-1",
+        "a" * 9000,
+        "zzz",
+    ],
 )
 def test_a_broken_link_is_refused(text):
     with pytest.raises(InputError, match="no vibe"):

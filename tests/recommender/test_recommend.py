@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from music.errors import InputError, NotFoundError
-from music.tracks import as_tracks, no_tracks
+from music.tracks import as_tracks, no_tracks, vibe_of_tracks
 from music.vibe import Vibe
 from recommender.recommend import Recommender
 from recommender.score import PARTS
@@ -85,6 +85,21 @@ def test_a_vibe_is_a_seed(recommender, scenes):
     punk = recommender.recommend(Vibe.of(words=["punk"]), n=20)
     assert (scenes[punk.ids] == "punk").all()
     assert any("`punk`" in reason for reason in punk[0].because)
+
+
+def test_a_vibe_brings_its_artists_along(recommender):
+    """It knows no track of theirs, so all of their songs may come, and the reason says why."""
+    found = recommender.recommend(Vibe().by({"FOLK Band 3 ": 0.5, "Nobody Here": 0.5}), n=5)
+    assert set(found.tracks()["artists"]) == {"Folk Band 3"}
+    assert all("by one of 1 artists asked for" in one.because for one in found)
+
+
+def test_a_playlist_is_found_again_from_its_vibe_alone(recommender, tracks):
+    """What a band keeps of the tracks behind it is enough to find others like them."""
+    playlist = tracks[tracks["artists"].isin([f"Punk Band {i}" for i in (2, 5, 8, 11)])].iloc[::2]
+    whole = set(recommender.recommend(playlist.index, n=10).ids)
+    vibe = Vibe.parse(vibe_of_tracks(playlist, "").to_text())
+    assert len(whole & set(recommender.recommend(vibe, 10, exclude=playlist.index).ids)) >= 8
 
 
 def test_tracks_and_a_vibe_together(recommender, scenes):
