@@ -25,7 +25,7 @@ from music.errors import InputError
 from music.profile import Fact, TasteProfile
 
 N_LINES: Final = 4  # jokes; with the verdict that is two hundred words, and then one wants a drink
-FOUND: Final = 0.6  # how often a roast opens with what was found
+FOUND: Final = 0.75  # how often a roast opens with what was found
 
 
 @dataclass(frozen=True)

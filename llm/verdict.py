@@ -24,7 +24,7 @@ from music.profile import Fact, Tally, TasteProfile
 
 N_LINKS: Final = 3
 MAX_LINK: Final = 60  # characters
-REST: Final = 0.65  # how often the rest is named
+REST: Final = 0.8  # how often the rest is named
 HIGH, LOW = 60, 25  # percent from and up to which "basic" has words of its own
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from llm.lines import Line
+from llm.score import jaccard
 
 NEAR = 0.6
 
@@ -29,6 +30,15 @@ def near_duplicates(lines: Sequence[Line]) -> list[tuple[str, str]]:
         for i, j in zip(rows.tolist(), columns_.tolist(), strict=True)
         if i < j
     ]
+
+
+def distinct(parts: Iterable[str]) -> list[str]:
+    """The parts without near-duplicates of an earlier one; a placeholder counts as a word."""
+    kept: list[str] = []
+    for part in parts:
+        if all(jaccard(part, other) < NEAR for other in kept):
+            kept.append(part)
+    return kept
 
 
 def _bare(text: str) -> str:

@@ -17,11 +17,11 @@ from llm.band_writing import HOOKS, fill_band, overused
 from llm.genre import Genre, is_real
 from llm.grammar import Grammar, kinds
 from llm.lineup import lineup, single_instrument
-from llm.score import jaccard
 from llm.task import placeholders, problems
 from music.errors import InputError
 from music.theory import INSTRUMENTS, STYLES
 from music.vibe import Vibe
+from tests.llm.alike import distinct
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "band.schema.json"
 SHANTY = Vibe.of(
@@ -269,19 +269,11 @@ def test_drafts_answer_their_tasks(seed):
 
 
 def test_there_is_enough_to_draw_from():
-    assert len(common()["name"]) >= 200
+    names = [pattern for w in worlds().values() for pattern in w.sections.get("name", ())]
+    assert len(distinct([*common()["name"], *names])) >= 200
     bios = [p for w in worlds().values() for p in w.sections["bio"]] + list(common()["bio"])
     assert len(distinct(bios)) >= 150
     assert len(distinct(list(common()["quote"]))) >= 38
-
-
-def distinct(parts: list[str]) -> list[str]:
-    """The parts without near-duplicates (token Jaccard of 0.6 and more)."""
-    kept: list[str] = []
-    for part in parts:
-        if all(jaccard(part, other) < 0.6 for other in kept):
-            kept.append(part)
-    return kept
 
 
 def test_every_hole_has_something_to_fill_it():
