@@ -14,13 +14,13 @@ import numpy as np
 
 from benchmarks.sound_peers import peers
 from benchmarks.table import Row
+from music.threads import one_thread
 from synth.chance import rolled
 from synth.config import config_from_style
 from synth.mix import CACHE, Mix
 from synth.render import SAMPLE_RATE, render, render_score
 from synth.schema import MusicConfig
 from synth.score import Note, Score
-from synth.threads import one_thread
 
 FACTS = "facts/sound.md, same kind of machine"
 CHORDS = ((57, 60), (53, 57), (60, 64), (55, 59))

@@ -99,7 +99,7 @@ class Catalogue:
         names = self.tracks["name"].fillna("").tolist()
         out.witnesses = (
             *self.content,
-            Together(rows, self.songs, names),
+            Together(rows, self.songs, self.artists, names),
             ArtistsTogether(rows, self.artists),
             *learned,
         )
@@ -107,7 +107,10 @@ class Catalogue:
 
     def rows(self, track_ids: Iterable[str]) -> Ints:
         """The rows of some tracks; those that are not here are left out."""
-        rows = self.ids.get_indexer(pd.Index(list(track_ids), dtype="str"))
+        wanted = list(track_ids)
+        if not wanted:
+            return np.empty(0, dtype=np.intp)
+        rows = self.ids.get_indexer(pd.Index(wanted, dtype="str"))
         return rows[rows >= 0]
 
     def others(self, rows: Ints, blocked: Blocked) -> Flags:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from music.errors import InputError
+from music.threads import one_thread
 from recommender.controls import Range
 
 Vectors: TypeAlias = npt.NDArray[np.float32]
@@ -73,12 +74,10 @@ class NumpyIndex:
 
     def search(self, query: Vectors, k: int, where: Where | None = None) -> list[tuple[str, float]]:
         """The k nearest; see `Index.search`."""
-        from threadpoolctl import threadpool_limits
-
         if not len(self) or k < 1:
             return []
         query = np.asarray(query, dtype=np.float32)
-        with threadpool_limits(1):
+        with one_thread():
             gaps = self._squares - 2.0 * (self._vectors @ query)  # less |query|^2
         rows = np.flatnonzero(self._passing(where)) if where else np.arange(len(self))
         if k < len(rows):

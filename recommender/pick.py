@@ -56,14 +56,15 @@ def _scattered(rows: Ints, seed: int) -> npt.NDArray[np.uint64]:
 
 
 def capped(rows: Ints, caps: Sequence[tuple[Groups, int]]) -> Ints:
-    """The rows, in order, that keep every cap: so many tracks of a group at most.
+    """Places, in order, of the rows that keep every cap: so many tracks of a group at most.
 
     One cap after the other equals looking at one row after the other, because the groups are
     nested: a song lies in one album and an album with one artist.
     """
+    at = np.arange(len(rows))
     for groups, cap in caps:
-        rows = rows[place_in_group(groups.code[rows]) < cap]
-    return rows
+        at = at[place_in_group(groups.code[rows[at]]) < cap]
+    return at
 
 
 def place_in_group(codes: Ints) -> Ints:
@@ -111,7 +112,7 @@ def pick(
     size = 2 * n + 64
     while True:
         rows = best(scores, allowed, size, seed)
-        chosen = capped(rows, caps)
+        chosen = rows[capped(rows, caps)]
         if len(chosen) >= n or size >= len(scores):
             return chosen[:n]
         size *= 4

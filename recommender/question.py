@@ -119,12 +119,12 @@ class Question:
         exact = self.scores(rows)
         order = np.argsort(-exact, kind="stable")
         rows, exact = rows[order], exact[order]
-        kept = np.isin(rows, capped(rows, self.caps[:1]))  # one version of a song
+        kept = capped(rows, self.caps[:1])  # one version of a song
         rows, exact = rows[kept], exact[kept]
         again = -AGAIN * np.log1p(place_in_group(self.catalogue.artists.code[rows]))
         scores = exact + again
         order = np.argsort(-scores, kind="stable")
-        order = order[np.isin(rows[order], capped(rows[order], self.caps[1:]))]
+        order = order[capped(rows[order], self.caps[1:])]
         return rows[order], scores[order], again[order]
 
     def _diverse(self, rows: Ints, scores: Floats, n: int) -> Ints:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from music.errors import InputError
+from music.threads import one_thread
 from recommender.catalogue import Catalogue
 from recommender.controls import Blocked, Filters
 from recommender.question import Question
@@ -155,10 +156,11 @@ class Recommender:
         from recommender.learn import deaf_to, examples, fit_weights
 
         catalogue = self.catalogue.beside(playlists)
-        found = list(examples(catalogue, seed))
-        weights = fit_weights(catalogue, found, deaf_to(closed))
-        enough = len(found) >= FEWEST_FOR_TREES
-        trees = fit_trees(catalogue, found, weights, deaf_to(closed)) if enough else None
+        with one_thread():
+            found = list(examples(catalogue, seed))
+            weights = fit_weights(catalogue, found, deaf_to(closed))
+            enough = len(found) >= FEWEST_FOR_TREES
+            trees = fit_trees(catalogue, found, weights, deaf_to(closed)) if enough else None
         return Recommender(catalogue, weights, trees)
 
     def answer(self, seeds: Sequence[str], n: int) -> list[str]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from music.errors import InputError
 from music.features import Floats
+from music.threads import one_thread
 from recommender.seeds import Ints, SeedRows
 from recommender.witness import Groups, Singles, Witness
 
@@ -175,8 +176,9 @@ class Hearing:
         What is told of the same groups is summed before it is spread over the tracks.
         """
         sums: dict[int, tuple[Groups, Floats]] = {}
-        for one in self.told:
-            added = one.score()
+        with one_thread():
+            scores = [one.score() for one in self.told]
+        for one, added in zip(self.told, scores, strict=True):
             if added is not None:
                 groups = one.witness.groups
                 before = sums.get(id(groups), (groups, np.float64(0)))[1]
@@ -220,7 +222,8 @@ def hear(witnesses: Sequence[Witness], seeds: SeedRows, weights: Weights) -> Hea
         A feature they do not name weighs nothing.
     """
     now = weights.at(seeds.count)
-    return Hearing([_ask(witness, seeds, now) for witness in witnesses])
+    with one_thread():
+        return Hearing([_ask(witness, seeds, now) for witness in witnesses])
 
 
 def _ask(witness: Witness, seeds: SeedRows, weights: Mapping[str, float]) -> Told:

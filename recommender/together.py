@@ -39,60 +39,81 @@ class Together:
         "beside_evenly": "together",
         "beside_share": "together",
         "beside_share_drawn": "together",
+        "beside_artist": "together",
         "beside_at_one_remove": "together",
         "in_playlists": "together",
         "filed": "filed",
     }
 
-    def __init__(self, playlists: Sequence[Ints], songs: Groups, names: Sequence[str]) -> None:
-        self.groups = songs
+    def __init__(
+        self, playlists: Sequence[Ints], songs: Groups, artists: Groups, names: Sequence[str]
+    ) -> None:
+        self.groups, self._artists = songs, artists
         self._names = names
         self._holds = incidence(playlists, songs)  # (n_playlists, n_songs)
         self._held_by = sparse.csr_array(self._holds.T)
         self._length = np.asarray(self._holds.sum(axis=1)).ravel()
         self._count = np.asarray(self._holds.sum(axis=0)).ravel()
+        self._holds_artist = incidence(playlists, artists)
+        self._artist_count = np.asarray(self._holds_artist.sum(axis=0)).ravel()
 
     def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
-        """Eight features of each song, shape (n_songs, 8)."""
+        """Nine features of each song, shape (n_songs, 9)."""
         return chosen(self.hear_without(seeds, EVERY), only)
 
     def hear_without(self, seeds: SeedRows, playlist: int) -> Singles:
         """The same as if one playlist did not exist."""
         keep, count = _without(self._holds, self._count, playlist)
-        here = np.minimum(self.groups.count(seeds), 3.0)
-        overlap = (self._holds @ np.minimum(here, 1.0)) * keep  # seeds in each playlist
-        likeness = (self._holds @ (here / np.sqrt(count + 1.0))) * keep  # rare seeds count more
-        often = self._held_by @ overlap
-        beside = self._held_by @ (likeness / np.sqrt(self._length + 5.0))
-        beside /= np.sqrt(count + 2.0) * np.sqrt(max(seeds.count, 1.0))
-        remove = walk(self._holds, self._held_by, self._length, likeness, count, keep)
-        rare = np.minimum(here, 1.0) / np.sqrt(count + 1.0)
-        evenly = self._held_by @ ((self._holds @ rare) * keep)  # a cosine, all playlists alike
-        evenly /= np.sqrt(count + 3.0) * np.sqrt(max(seeds.count, 1.0))
-        share, drawn = (self._share(here, count, keep, seeds.count, by) for by in (0.0, 3.0))
-        filed = count > 0
-        columns = [
-            10 * beside,
-            np.log1p(often),
-            np.log1p(20 * evenly),
-            share,
-            np.log1p(20 * drawn),
-            remove,
-            np.log1p(count),
-            filed,
+        worth = max(seeds.count, 1.0)
+        overlap, likeness, evenly, share, drawn = self._reached(seeds, count, keep)
+        artist = self._artists_reached(seeds, playlist, keep)
+        given = [
+            10 / np.sqrt(worth) * likeness / np.sqrt(self._length + 5.0),
+            overlap,
+            20 / np.sqrt(worth) * evenly,  # a cosine, all playlists alike
+            share / worth,
+            20 / worth * drawn,
+            20 * artist,
+            likeness / (self._length + 5.0),
         ]
-        return np.stack(columns, axis=1).astype(np.float32)
+        told = spread(self._held_by, given)  # the songs of what was reached
+        told[0] /= np.sqrt(count + 2.0)
+        told[2] /= np.sqrt(count + 3.0)
+        for row in (told[1], told[2], told[4], told[5]):
+            np.log1p(row, out=row)
+        told[6] = walk(told[6], self._holds, self._held_by, self._length, count, keep)
+        return np.vstack([told, np.log1p(count), count > 0], dtype=np.float32).T
 
-    def _share(
-        self, here: Floats, count: Floats, keep: Floats, n_seeds: float, drawn_by: float
-    ) -> Floats:
-        """Share of a seed's playlists that hold a song, mean over the seeds, shape (n_songs,).
+    def _reached(self, seeds: SeedRows, count: Floats, keep: Floats) -> Floats:
+        """What the seeds give to the playlists they are in, shape (5, n_playlists).
 
-        ``drawn_by`` playlists without the song are counted in for each seed: what one playlist says
-        is little.
+        One each; more where the song is rare, and where it counts for several; one each less its
+        rarity; its share of the song's playlists; and the same share with three playlists more, as
+        what one playlist says is little.
         """
-        of_seed = np.minimum(here, 1.0) / np.maximum(count + drawn_by, 1.0)
-        return np.asarray(self._held_by @ ((self._holds @ of_seed) * keep) / max(n_seeds, 1.0))
+        worth = np.minimum(self.groups.count(seeds), 3.0)
+        songs = np.flatnonzero(worth)
+        worth, known = worth[songs], count[songs]
+        each = np.minimum(worth, 1.0)
+        given = [
+            each,
+            worth / np.sqrt(known + 1.0),
+            each / np.sqrt(known + 1.0),
+            each / np.maximum(known, 1.0),
+            each / (known + 3.0),
+        ]
+        return spread(sparse.csr_array(self._held_by[songs].T), given) * keep
+
+    def _artists_reached(self, seeds: SeedRows, playlist: int, keep: Floats) -> Floats:
+        """Share of the playlists of a seed's artist that each is, mean over them, (n_playlists,).
+
+        A seed in no playlist has an artist in some: that is what one seed can be told by.
+        """
+        _, count = _without(self._holds_artist, self._artist_count, playlist)
+        artists, worth = self._artists.of_seeds(seeds)
+        given = worth / (count[artists] + 1.0) / max(float(worth.sum()), 1.0)
+        here = np.bincount(artists, given, minlength=len(count))
+        return np.asarray((self._holds_artist @ here) * keep)
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """The seed it is beside most often, and in how many playlists.
@@ -118,6 +139,7 @@ class ArtistsTogether:
         "artist_at_one_remove": "together",
         "artist_beside": "together",
         "artist_beside_share": "together",
+        "artist_beside_lift": "together",
         "same_artist_in_clumps": "artist",
     }
 
@@ -131,29 +153,39 @@ class ArtistsTogether:
         self._n_songs = np.asarray(self._songs.sum(axis=0)).ravel()
 
     def hear(self, seeds: SeedRows, only: Ints | None = None) -> Singles:
-        """Four features of each artist, shape (n_artists, 4)."""
+        """Five features of each artist, shape (n_artists, 5)."""
         return chosen(self.hear_without(seeds, EVERY), only)
 
     def hear_without(self, seeds: SeedRows, playlist: int) -> Singles:
         """The same as if one playlist did not exist.
 
         How well a walk over two playlists reaches an artist; its cosine to the seed artists over
-        playlists; the share of their playlists that hold it; and, for the seeds' own artists, how
-        many songs of theirs stand together where they stand at all: some are heard one song at a
-        time, some by the album.
+        playlists; the share of their playlists that hold it; how much oftener it is beside them
+        than chance would have it; and, for the seeds' own artists, how many songs of theirs stand
+        together where they stand at all: some are heard one song at a time, some by the album.
         """
         keep, count = _without(self._holds, self._count, playlist)
         _, n_songs = _without(self._songs, self._n_songs, playlist)
         here = np.minimum(self.groups.count(seeds), 3.0)
-        likeness = (self._holds @ (here / np.sqrt(count + 1.0))) * keep
-        reached = walk(self._holds, self._held_by, self._length, likeness, count, keep)
-        rare = (self._holds @ (here / np.sqrt(count + 2.0))) * keep / np.sqrt(self._length + 5.0)
-        beside = self._held_by @ rare / np.sqrt(count + 2.0) / np.sqrt(max(seeds.count, 1.0))
-        share = self._held_by @ ((self._holds @ (here / (count + 2.0))) * keep)
-        share /= max(seeds.count, 1.0)
+        each, worth = np.minimum(here, 1.0), max(seeds.count, 1.0)
+        given = [
+            here / np.sqrt(count + 1.0),
+            here / np.sqrt(count + 2.0),
+            here / (count + 2.0),
+            each,
+        ]
+        likeness, rare, share, often = spread(self._holds, given) * keep
+        long = self._length + 5.0
+        once, beside, share, often = spread(
+            self._held_by, [likeness / long, rare / np.sqrt(long), share, often]
+        )
+        reached = walk(once, self._holds, self._held_by, self._length, count, keep)
+        beside /= np.sqrt(count + 2.0) * np.sqrt(worth)
+        by_chance = float(each @ count) * count / max(float(keep.sum()), 1.0)
+        lift = np.log((often + 0.5) / (by_chance + 0.5))
         clump = np.where(here > 0, np.log((n_songs + 1.0) / (count + 1.0)), 0.0)
-        columns = [reached, np.log1p(10 * beside), np.log1p(5 * share), clump]
-        return np.stack(columns, axis=1).astype(np.float32)
+        told = [reached, np.log1p(10 * beside), np.log1p(5 * share / worth), lift, clump]
+        return np.stack(told, dtype=np.float32).T
 
     def because(self, part: str, seeds: SeedRows, row: int) -> str | None:
         """In how many playlists the artist is beside an artist of the seeds."""
@@ -179,19 +211,29 @@ def incidence(
     return holds
 
 
+def spread(matrix: sparse.csr_array, given: Sequence[Floats]) -> Floats:
+    """The product of a matrix with several vectors, in one pass over it; shape (n_given, n)."""
+    return np.ascontiguousarray((matrix @ np.stack(given, axis=1)).T)
+
+
 def walk(
+    reached: Floats,
     holds: sparse.csr_array,
     held_by: sparse.csr_array,
     length: Floats,
-    likeness: Floats,
     count: Floats,
     keep: Floats,
 ) -> Floats:
     """Where one gets from the seeds through a playlist, a song, and another playlist; log scale.
 
     It reaches songs that share no playlist with a seed but one with a song that does.
+
+    Parameters
+    ----------
+    reached
+        How well the first playlists reach each song.
     """
-    once = held_by @ (likeness / (length + 5.0)) / (count + 1.0)
+    once = reached / (count + 1.0)
     twice = held_by @ ((holds @ once) * keep / (length + 5.0)) / np.sqrt(count + 1.0)
     return np.asarray(np.log1p(30.0 * twice / max(float(twice.max(initial=0.0)), 1e-12)))
 

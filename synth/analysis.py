@@ -16,13 +16,13 @@ import numpy as np
 
 from music.errors import InputError
 from music.features import NAMES, Scale, index_of
+from music.threads import one_thread
 from music.vibe import Vibe
 from synth.descriptors import FRAMES_S, RATE, Frames, Tones, chroma, frames, mono_at_rate
 from synth.learned import table
 from synth.master import frame_energies, loudness_of
 from synth.partials import Floats, Samples
 from synth.tempo import autocorrelation, onset_rate, tempo_of
-from synth.threads import one_thread
 from synth.tonality import Key, key_of
 
 ESTIMATED: Final = ("energy", "valence", "danceability", "acousticness")

@@ -91,8 +91,8 @@ def stems(score: Score, sample_rate: int) -> dict[str, Audio]:
 
     The gain of the master is worked out once for all of them, without its limiter.
     """
+    from music.threads import one_thread
     from synth.render import cut
-    from synth.threads import one_thread
 
     circular = score.tail_s == 0
     parts: dict[str, Samples] = {}

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from music.errors import InputError
+from music.threads import one_thread
 from synth.audio import Audio
 from synth.compose import compose, compose_piece
 from synth.master import mastered
@@ -14,7 +15,6 @@ from synth.mix import Mix
 from synth.partials import Samples
 from synth.schema import MusicConfig
 from synth.score import Score
-from synth.threads import one_thread
 
 __all__ = ["SAMPLE_RATE", "Audio", "render", "render_score"]
 

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 import numpy as np
 
 from music.errors import InputError
+from music.threads import one_thread
 from synth import master
 from synth.audio import pcm16, wav_header
 from synth.compose import compose_piece
@@ -16,7 +17,6 @@ from synth.mix import Mix
 from synth.partials import Floats, Samples
 from synth.render import SAMPLE_RATE, check_rate
 from synth.schema import MusicConfig
-from synth.threads import one_thread
 from synth.tween import tween
 
 _RING_S: Final = 4.0  # how much of a segment's end is kept for the start of the next

@@ -68,12 +68,12 @@ def test_rows_that_stand_for_many_count_as_many():
 
 def test_a_playlist_that_is_left_out_tells_nothing():
     songs = Groups(np.arange(6), np.array(list("abcdef"), dtype=object))
-    both = Together([np.array([0, 1, 2]), np.array([3, 4])], songs, list("abcdef"))
+    both = Together([np.array([0, 1, 2]), np.array([3, 4])], songs, songs, list("abcdef"))
     seeds = SeedRows(np.array([0]), np.ones(1))
     assert both.hear(seeds)[1, 0] > 0
     without = both.hear_without(seeds, 0)
     np.testing.assert_allclose(
-        without, Together([np.array([3, 4])], songs, list("abcdef")).hear(seeds)
+        without, Together([np.array([3, 4])], songs, songs, list("abcdef")).hear(seeds)
     )
 
 

@@ -1,6 +1,7 @@
 """One BLAS thread around our small products: more of them only wait for each other.
 
-Measured on two shared cores, the kernel's products are up to 20 times slower with two threads.
+Measured on two shared cores, products of the synth's kernel are up to 20 times slower with two
+threads, and a recommendation among 26,000 songs takes 19 ms instead of 8.
 """
 
 from __future__ import annotations
