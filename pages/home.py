@@ -44,9 +44,9 @@ with state.friendly_errors():
 # 3. The figures, and the door
 figures = who.figures
 with st.container(horizontal=True):
-    for name in ("tracks", "artists", "playlists", "plays"):
+    for name in ("tracks", "artists", "playlists", *["plays"] * bool(figures["plays"])):
         st.metric(name.capitalize(), f"{figures[name]:,}", border=True)
 import_box.show_report()
-st.markdown("#### Now yours")
+st.markdown("#### Now yours" if who.library.invented else "#### Add to it")
 with st.container(border=True):
     import_box.draw("home")
