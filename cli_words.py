@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markdown import Markdown
 
 from cli_parts import err, out, sentences
 from music.errors import InputError
+
+if TYPE_CHECKING:
+    from llm.task import Task
 
 models = typer.Typer(no_args_is_help=True, help="The language models you have.")
 corpus = typer.Typer(no_args_is_help=True, help="Text to train on.")
@@ -53,6 +57,24 @@ def compare(
         typer.echo(json.dumps([asdict(report) for report in reports], indent=1))
     else:
         out.print(Markdown(measuring.table(reports)))
+
+
+@models.command("fetch")
+def fetch(
+    model: Annotated[str, typer.Argument(help="Its id on the Hub: openai-community/gpt2.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking again.")] = False,
+    hub: Annotated[str, typer.Option(help="The Hub.")] = "https://huggingface.co",
+) -> None:
+    """Say what a model weighs and where it comes from, and fetch it if you agree."""
+    from llm import hub as hugging
+
+    with sentences():
+        wanted = hugging.offer(model, hub)
+        out.print(str(wanted), markup=False, highlight=False)
+        if not yes and not typer.confirm("Fetch it?"):
+            return
+        hugging.fetch(wanted, lambda share, text: err.print(f"{share:.0%} {text}"), hub)
+    out.print(f"Use it as hf:{model}", markup=False, highlight=False)
 
 
 @models.command("convert")
@@ -135,28 +157,30 @@ def judge(
     pairs: Annotated[int, typer.Option(help="How many.")] = 50,
     seed: Annotated[int, typer.Option(help="Which round.")] = 0,
     votes: Annotated[Path, typer.Option(help="Where votes are kept.")] = Path("votes.json"),
+    sheet: Annotated[
+        Path | None, typer.Option(help="Write all pairs to this file, without names, and stop.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="Read votes from this file: a line each, '12 a'.")
+    ] = None,
 ) -> None:
     """Choose between two writers without knowing which is which: a, b, s to skip, q to stop."""
     from llm import judge as blind
     from llm.models import fixed_tasks
 
+    which = f"{first} {second} {seed}"
     with sentences():
         tasks = fixed_tasks(pairs, ("roast",))
-        mine = _votes(votes, f"{first} {second} {seed}")
-        for number, task in enumerate(tasks):
-            if number in mine:
-                continue
-            pair = blind.pair(number, task, first, second, seed)
-            out.print(f"\n{number + 1} of {pairs}", style="bold")
-            for letter, card in (("a", pair.a), ("b", pair.b)):
-                text = "\n".join(str(value) for value in card.values())
-                out.print(f"\n[{letter}]\n{text}", markup=False, highlight=False)
-            answer = typer.prompt("a, b, s or q").strip().lower()
-            if answer == "q":
-                break
-            if answer in ("a", "b"):
-                mine[number] = answer
-                _keep(votes, f"{first} {second} {seed}", mine)
+        if sheet is not None:
+            sheet.write_text(blind.sheet(blind.pairs(tasks, first, second, seed)), "utf-8")
+            out.print(f"{pairs} pairs in {sheet}.", markup=False, highlight=False)
+            return
+        mine = _votes(votes, which)
+        if answers is not None:
+            mine |= blind.answers(_text(answers), pairs)
+            _keep(votes, which, mine)
+        else:
+            _ask(tasks, (first, second, seed), mine, lambda: _keep(votes, which, mine))
         who = {number: blind.order(number, first, second, seed) for number in mine}
         found = blind.standing(mine, who)
     for s in found:
@@ -164,6 +188,27 @@ def judge(
         out.print(f"{told} (95 %: {s.low:+.2f} to {s.high:+.2f})", markup=False, highlight=False)
     winner = blind.decided(found)
     out.print(f"{winner} wins." if winner else "Not decided yet.", markup=False)
+
+
+def _ask(
+    tasks: list[Task], what: tuple[str, str, int], mine: dict[int, str], keep: Callable[[], None]
+) -> None:
+    """Show the pairs that have no vote yet, and put the answers into ``mine``."""
+    from llm import judge as blind
+
+    first, second, seed = what
+    for number, task in enumerate(tasks):
+        if number in mine:
+            continue
+        out.print(f"\n{number + 1} of {len(tasks)}", style="bold")
+        shown = blind.shown(blind.pair(number, task, first, second, seed))
+        out.print(f"\n{shown}", markup=False, highlight=False)
+        answer = typer.prompt("a, b, s or q").strip().lower()
+        if answer == "q":
+            break
+        if answer in ("a", "b"):
+            mine[number] = answer
+            keep()
 
 
 def thumbs(
@@ -201,14 +246,18 @@ def _prefer(file: Path, to: Path) -> None:
     from llm.preference import read_votes
     from llm.train.dpo import prefer
 
-    try:
-        votes = read_votes(file.read_text("utf-8"), str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{file} cannot be read: {error}.") from error
+    votes = read_votes(_text(file), str(file))
     before, after = prefer(votes, to)
     out.print(
         f"Agrees with {before:.0%} of your votes before, {after:.0%} after. Use it as tiny:{to}"
     )
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read: {error}.") from error
 
 
 def _votes(file: Path, which: str) -> dict[int, str]:

@@ -102,11 +102,14 @@ class Band:
     def link(self) -> str:
         """Seed, hooks and vibe as plain text; `band_from_link` invents the same band again.
 
-        Whose vibe it is stays at home: the name of a playlist, and the artists in it.
+        A genre that was not coined from the vibe comes along. Whose vibe it is stays at home: the
+        name of a playlist, and the artists in it.
         """
+        vibe = self.vibe.bare()
         hooks = [("hook", hook) for hook in self.hooks]
-        vibe = self.vibe.bare().to_text()
-        return urlencode([("seed", str(self.seed)), *hooks, ("vibe", vibe)])
+        coined = invent_genre(vibe, self.seed).name == self.genre.name
+        genre = [] if coined else [("genre", self.genre.name)]
+        return urlencode([("seed", str(self.seed)), *hooks, *genre, ("vibe", vibe.to_text())])
 
     def to_dict(self) -> dict[str, object]:
         """The card as JSON takes it; its shape is `band_schema`, vibes are in their link form."""
@@ -246,7 +249,9 @@ def band_from_link(
     if not 0 <= seed < 2**31:
         raise InputError(f"this link is no band: its seed is {seed}, not from 0 to 2147483647.")
     hooks = [value for key, value in pairs if key == "hook"]
-    return invent_band(Vibe.parse(vibe), seed, known_artists, backend, hooks=hooks)
+    wanted, typed = Vibe.parse(vibe), dict(pairs).get("genre")
+    genre = invent_genre(wanted, seed, typed, backend) if typed else None
+    return invent_band(wanted, seed, known_artists, backend, genre, hooks)
 
 
 def song_vibe(vibe: Vibe, instruments: Sequence[str], rng: np.random.Generator) -> Vibe:

@@ -268,7 +268,7 @@ def _why_not(model: str, folder: Path, offline: bool, error: Exception) -> str:
     if offline:
         return (
             f"the model {model!r} is not on this machine: no folder of that name, and not in the "
-            "Hugging Face cache. Allow the download, or give a folder."
+            "Hugging Face cache. Fetch it (`ghostnotes models fetch`), or give a folder."
         )
     return (
         f"the model {model!r} could not be fetched or loaded: {str(error).split(chr(10))[0][:200]}"

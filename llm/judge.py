@@ -6,6 +6,7 @@ into strengths with their uncertainty.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ import numpy as np
 from llm.backends import backend
 from llm.score import bradley_terry
 from llm.task import Card, Task
+from music.errors import InputError
 
+_VOTE: Final = re.compile(r"(\d{1,4})[\s.:,=-]+([abs])")
 CONFIDENCE: Final = 1.96  # standard errors on either side: 95 %
 
 
@@ -83,6 +86,42 @@ def order(number: int, first: str, second: str, seed: int = 0) -> tuple[str, str
     """Who is A and who B in a pair of a round; drawn by chance, and known without the cards."""
     turned = np.random.default_rng([seed, number]).random() < 0.5
     return (second, first) if turned else (first, second)
+
+
+def shown(one: Pair) -> str:
+    """A pair as people read it: the cards under their letters, no writer named."""
+    cards = (("a", one.a), ("b", one.b))
+    return "\n\n".join(
+        f"[{letter}]\n" + "\n".join(str(value) for value in card.values()) for letter, card in cards
+    )
+
+
+def sheet(round_: Iterable[Pair]) -> str:
+    """A round on paper, numbered from 1; what is voted on it, `answers` reads."""
+    head = "Which is funnier? Answer in a file of your own, a line a pair: 12 a, 13 b, 14 s (skip)."
+    return "\n\n\n".join([head, *(f"{one.number + 1}\n\n{shown(one)}" for one in round_)]) + "\n"
+
+
+def answers(text: str, n: int) -> dict[int, str]:
+    """Votes as they were written down beside a `sheet` of n pairs: number (from 0) -> letter.
+
+    Raises
+    ------
+    InputError
+        Naming the first line that is no vote.
+    """
+    votes: dict[int, str] = {}
+    for place, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        match = _VOTE.fullmatch(line.strip().casefold())
+        if match is None or not 1 <= int(match[1]) <= n:
+            raise InputError(
+                f"line {place}: a vote reads '12 a', from 1 to {n}, got {line[:40]!r}."
+            )
+        if match[2] != "s":
+            votes[int(match[1]) - 1] = match[2]
+    return votes
 
 
 def standing(votes: Mapping[int, str], writers: Mapping[int, tuple[str, str]]) -> list[Standing]:

@@ -6,8 +6,8 @@ import json
 
 import streamlit as st
 
-from llm.band import Band, invent_band
-from pages.parts import band_card, frame, shelf, state, wanted_genre
+from llm.band import Band, band_from_link, invent_band
+from pages.parts import band_card, band_link, frame, shelf, state, wanted_genre
 from pages.parts.plain import plain
 from studio import flows
 from studio.cards import band_poster
@@ -25,6 +25,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )
     if st.button("Another band", icon=":material/casino:", type="primary"):
         st.session_state["band.seed"] = st.session_state.get("band.seed", 0) + 1
+        band_link.leave()
 seed = int(st.session_state.get("band.seed", 0))
 ask_web = st.toggle(
     "Let the Genrenator name the genre", disabled=bool(typed.strip()),
@@ -39,6 +40,8 @@ with state.friendly_errors():
     genre = wanted_genre.draw(vibe, seed, typed, ask_web)
     if kept := shelf.chosen("band", "From your shelf"):
         band = Band.from_dict(kept.body)
+    elif (link := band_link.opened()) and genre is None:
+        band = band_from_link(link, who.artists, settings().backend)
     elif in_hand is None and genre is None:
         band = flows.deserved_band(who, seed)
     else:
@@ -53,6 +56,7 @@ with state.friendly_errors():
     st.caption("Fictional: band, people, places and quotes are invented.")
     with st.container(horizontal=True):
         shelf.keep_button("band", band.name, band.to_dict())
+        band_link.share(band)
         st.download_button(
             "Card as JSON", json.dumps(band.to_dict(), indent=1, ensure_ascii=False),
             "ghostnotes-band.json", "application/json",

@@ -37,6 +37,10 @@ class Settings(BaseSettings):
         default="grammar",
         description="Who writes: grammar, tiny, hf:MODEL, ollama:MODEL, server:URL#MODEL.",
     )
+    hub_url: str = Field(
+        default="https://huggingface.co",
+        description="Where models are fetched from, once somebody asks for one.",
+    )
     public_url: str = Field(
         default="",
         description="Where strangers reach this server: https://... without slash; local without.",
@@ -55,7 +59,7 @@ class Settings(BaseSettings):
         default=500, ge=1, description="Calls to Spotify that one account may cost in 24 hours."
     )
 
-    @field_validator("public_url", "spotify_accounts_url")
+    @field_validator("public_url", "hub_url", "spotify_accounts_url")
     @classmethod
     def _without_slash(cls, url: str) -> str:
         return url.rstrip("/")

@@ -36,6 +36,26 @@ def test_votes_are_kept_and_gone_on_with(tmp_path):
     assert len(json.loads((tmp_path / "votes.json").read_text())["grammar echo 0"]) == 3
 
 
+def test_a_round_on_paper_names_nobody_and_its_votes_are_read_back(tmp_path):
+    sheet, written, votes = (tmp_path / name for name in ("pairs.md", "mine.txt", "votes.json"))
+    done = run("judge", "grammar", "tiny", "--pairs", "4", "--sheet", str(sheet))
+    assert "4 pairs" in done.stdout
+    text = sheet.read_text("utf-8")
+    assert text.count("[a]") == text.count("[b]") == 4
+    assert "grammar" not in text
+    assert "tiny" not in text
+    written.write_text("1 a\n3: b\n\n4 s\n")
+    told = run("judge", "grammar", "tiny", "--pairs", "4", "--answers", str(written),
+               "--votes", str(votes))  # fmt: skip
+    assert told.exit_code == 0
+    assert json.loads(votes.read_text())["grammar tiny 0"] == {"0": "a", "2": "b"}
+    assert "Not decided yet." in told.stdout
+    written.write_text("1 a\n5 b\n")
+    wrong = run("judge", "grammar", "tiny", "--pairs", "4", "--answers", str(written))
+    assert wrong.exit_code == 1
+    assert "line 2: a vote reads" in " ".join(wrong.stderr.split())
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [

@@ -56,5 +56,5 @@ def require(path: str) -> None:
     """
     if st.session_state.get(_FRAMED):
         return
-    st.session_state[_BACK] = (path, dict(st.query_params))
+    st.session_state[_BACK] = (path, {key: st.query_params.get_all(key) for key in st.query_params})
     st.switch_page("app.py")

@@ -29,10 +29,16 @@ def writer() -> str:
 
 
 def weight_of(writer: str) -> None:
-    """What a model takes in memory, said before it is loaded."""
+    """What a model takes in memory, said before it is loaded; the way to one that is not here."""
     kind, _, model = writer.partition(":")
-    if kind == "hf" and (n_bytes := weight_bytes(model)):
+    if kind != "hf" or not model:
+        return
+    if n_bytes := weight_bytes(model):
         st.caption(f"{n_bytes / 1e6:,.0f} MB of weights, read when it first writes.")
+    else:
+        from pages.parts import fetching
+
+        fetching.draw(model)
 
 
 def milder_or_meaner(key: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from llm.band import Band, band_from_link, band_schema, invent_band
 from llm.band_parts import Writer, common, fitting, worlds
 from llm.band_writing import HOOKS, fill_band, overused
-from llm.genre import Genre, is_real
+from llm.genre import Genre, invent_genre, is_real
 from llm.grammar import Grammar, kinds
 from llm.lineup import lineup, single_instrument
 from llm.task import placeholders, problems
@@ -184,6 +184,14 @@ def test_a_link_brings_the_band_back(vibe):
     again = band_from_link(band.link())
     assert again == invent_band(vibe.from_(""), 9)
     assert again.to_text() == band.to_text()
+
+
+def test_a_genre_somebody_typed_travels_in_the_link():
+    genre = invent_genre(SHANTY, 3, "damp disco")
+    band = invent_band(SHANTY.from_(""), 3, genre=genre, hooks=["out_of_season", "one_song"])
+    assert "genre=" in band.link()
+    assert "genre=" not in invent_band(SHANTY, 3).link()
+    assert band_from_link(band.link()) == band
 
 
 def test_a_link_does_not_say_where_the_vibe_came_from():

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 from llm.tiny import WEIGHTS
 from studio import blind, services, thumbs
 from studio.settings import settings
 from tests.genrenator import Host
+from tests.llm.test_hf import save_model
+from tests.llm.test_hub import Hub
 from tests.pages.conftest import text_of
 
 
@@ -53,6 +57,53 @@ def test_the_genrenator_is_asked_only_when_switched_on_and_once(visit, monkeypat
     next(b for b in app.button if b.label == "Another band").click().run()
     assert not app.exception
     assert "The Genrenator could not be used" in " ".join(i.value for i in app.info)
+
+
+def test_the_link_of_a_band_opens_it_on_another_server(visit, monkeypatch, tmp_path):
+    app = visit("pages/band.py")
+    next(b for b in app.button if b.label == "Another band").click().run()
+    link = urlsplit(app.code[0].value).query
+    assert {"seed", "hook", "vibe"} <= set(parse_qs(link))
+    monkeypatch.setenv("GHOSTNOTES_HOME", str(tmp_path / "elsewhere"))
+    for service in (settings, services.store, services.jobs):
+        service.cache_clear()
+    other = visit("pages/band.py", **parse_qs(link))
+    assert not other.exception
+    assert card(other) == card(app)
+    assert urlsplit(other.code[0].value).query == link
+    next(b for b in other.button if b.label == "Another band").click().run()
+    assert card(other) != card(app)
+
+
+def test_a_broken_link_of_a_band_is_one_sentence(visit):
+    app = visit("pages/band.py", seed="-1", vibe="")
+    assert not app.exception
+    assert "seed is -1" in app.error[0].value.replace("\\", "")
+
+
+def card(app):
+    """What is written on the card."""
+    return [m.value for m in app.markdown]
+
+
+def test_a_model_that_is_not_here_is_offered_and_nothing_is_fetched_unasked(
+    visit, monkeypatch, tmp_path
+):
+    web = Hub(save_model(tmp_path / "critic"))
+    monkeypatch.setenv("GHOSTNOTES_HUB_URL", web.url)
+    monkeypatch.setenv("GHOSTNOTES_BACKEND", "hf:toy/critic")
+    settings.cache_clear()
+    app = visit("pages/roast.py")
+    assert web.asked == []
+    next(b for b in app.button if b.label == "Ask what it weighs").click().run()
+    assert not app.exception
+    assert "licence mit" in text_of(app)
+    assert any(b.label.startswith("Fetch ") for b in app.button)
+    assert len(web.asked) == 1
+    web.close()
+    app = visit("pages/roast.py")
+    next(b for b in app.button if b.label == "Ask what it weighs").click().run()
+    assert "cannot be reached from here" in app.warning[0].value
 
 
 def test_more_mean_is_one_step(visit):
