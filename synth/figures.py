@@ -184,6 +184,35 @@ def _interlock(bar: Bar) -> list[Stroke]:
     ]
 
 
+def _jhala(bar: Bar) -> list[Stroke]:
+    """A stroke on the playing string, three on the drone strings above it, every beat."""
+    low, high = bar.open[0] + 12, bar.open[0] + 24
+    return [
+        Stroke(s, 1.2, (low,) if s % bar.beat == 0 else (high,), 0.75 if s % bar.beat == 0 else 0.5)
+        for s in range(bar.metre.steps)
+    ]
+
+
+def _tresillo_stabs(bar: Bar) -> list[Stroke]:
+    return [Stroke(s, 1.4, bar.voicing, 0.75 if s % 8 == 0 else 0.6) for s in _threes(bar)]
+
+
+def _ostinato(bar: Bar) -> list[Stroke]:
+    """Short bows on every half beat, stressed in threes until a last two: 3 + 3 + 2."""
+    places = range(0, bar.metre.steps, bar.half)
+    stressed = {s for s in places if s // bar.half % 8 in (0, 3, 6)}
+    low = (*bar.open, bar.open[0] + 12)
+    return [
+        Stroke(
+            s,
+            bar.half * 0.7,
+            bar.voicing if s in stressed else low[:1],
+            1.0 if s in stressed else 0.45,
+        )
+        for s in places
+    ]
+
+
 COMPS: Final[Mapping[str, Callable[[Bar], list[Stroke]]]] = {
     "none": lambda bar: [],
     "pad": _pad,
@@ -201,6 +230,9 @@ COMPS: Final[Mapping[str, Callable[[Bar], list[Stroke]]]] = {
     "bossa": _bossa,
     "staccato": _staccato,
     "interlock": _interlock,
+    "jhala": _jhala,
+    "ostinato": _ostinato,
+    "tresillo": _tresillo_stabs,
     "drone": _drone,
     "unison": lambda bar: [],  # doubles the melody, so `compose` plays it
 }
@@ -290,6 +322,37 @@ def _gallop(bar: Bar) -> list[Stroke]:
     ]
 
 
+def _tresillo(bar: Bar) -> list[Stroke]:
+    """3 + 3 + 2 in every half bar: what the bass of a dembow plays."""
+    pitches = (bar.root, bar.root, bar.fifth)
+    return [
+        Stroke(s, 1.8, (pitches[i % 3],), 0.85 if i % 3 == 0 else 0.7)
+        for i, s in enumerate(_threes(bar))
+    ]
+
+
+def _hits(bar: Bar) -> list[Stroke]:
+    """Blows together with the big drums: the first of the bar, then ever closer."""
+    n = bar.metre.steps
+    places = [0, round(n * 3 / 8), n // 2, round(n * 11 / 16), round(n * 7 / 8)]
+    return [Stroke(s, bar.half, (bar.root,), 0.9 if s in (0, n // 2) else 0.7) for s in places]
+
+
+def _saidi(bar: Bar) -> list[Stroke]:
+    """The three dums of saidi, the first two far apart and the last two close."""
+    n = bar.metre.steps
+    places = (0, round(n * 3 / 8), n // 2)
+    return [Stroke(s, 1.8, (bar.root,), f) for s, f in zip(places, (0.85, 0.75, 0.85), strict=True)]
+
+
+def _chaal(bar: Bar) -> list[Stroke]:
+    """Where the bass side of the dhol is struck: dha, and two dhas before the next bar."""
+    n = bar.metre.steps
+    places = (0, round(0.65 * n), round(0.75 * n))
+    pitches = (bar.root, bar.fifth, bar.root)
+    return [Stroke(s, 1.8, (p,), 0.8) for s, p in zip(places, pitches, strict=True)]
+
+
 BASS_LINES: Final[Mapping[str, Callable[[Bar], list[Stroke]]]] = {
     "none": lambda bar: [],
     "root": _root,
@@ -304,8 +367,17 @@ BASS_LINES: Final[Mapping[str, Callable[[Bar], list[Stroke]]]] = {
     "long": lambda bar: [Stroke(0, bar.metre.steps, (bar.root,), 0.75)],
     "oompah": _bass_oompah,
     "gallop": _gallop,
+    "tresillo": _tresillo,
+    "hits": _hits,
+    "saidi": _saidi,
+    "chaal": _chaal,
 }
 
 
 def _within(bar: Bar, places: list[int], limit: int) -> list[int]:
     return sorted({p for p in places if 0 <= p < bar.metre.steps})[:limit]
+
+
+def _threes(bar: Bar) -> list[int]:
+    """The places of the tresillo in every half bar."""
+    return [s for s in (0, 3, 6, 8, 11, 14) if s < bar.metre.steps]

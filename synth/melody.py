@@ -33,30 +33,34 @@ class Tone(NamedTuple):
 class Manner:
     """How a habit of melody behaves: chances and sizes, all but `fill` in their own units.
 
-    ``fill`` is the share of usual places that get a tone at density 0.5; ``sixteenths`` allows the
-    finest steps; ``leap`` is the chance of a step wider than a second; ``syncopate`` moves weight
-    off the beats; ``ornament`` is the chance of a grace note; ``hold`` lengthens the last tone.
+    ``chordal`` is the chance that a tone off the beats is a chord tone too, as all on them are;
+    ``fill`` is the share of usual places that get a tone at density 0.5; ``finest`` is what the
+    tune moves in, sixteenths, eighths or beats; ``leap`` is the chance of a step wider than a
+    second; ``syncopate`` moves weight off the beats; ``ornament`` is the chance of a grace note;
+    ``rest`` the chance that a bar begins without a tone; ``reach`` how many steps it strays.
     """
 
     fill: float
-    sixteenths: bool
+    finest: str
     leap: float
     syncopate: float
     ornament: float
     rest: float
     reach: int
+    chordal: float = 0.0
 
 
 MANNERS: Final = {
-    "song": Manner(0.5, False, 0.22, 0.2, 0.03, 0.25, 5),
-    "riff": Manner(0.45, True, 0.3, 0.6, 0.0, 0.1, 4),
-    "arpeggio": Manner(0.95, True, 0.8, 0.0, 0.0, 0.0, 8),
-    "ornamented": Manner(0.38, True, 0.08, 0.25, 0.45, 0.15, 4),
-    "sparse": Manner(0.2, False, 0.3, 0.3, 0.05, 0.5, 5),
-    "runs": Manner(0.8, True, 0.1, 0.1, 0.12, 0.15, 7),
-    "call": Manner(0.5, False, 0.25, 0.45, 0.03, 0.4, 5),
-    "hymn": Manner(0.3, False, 0.12, 0.0, 0.0, 0.1, 4),
-    "elaborate": Manner(0.9, False, 0.2, 0.0, 0.0, 0.0, 5),
+    "song": Manner(0.5, "eighth", 0.22, 0.2, 0.03, 0.25, 5),
+    "riff": Manner(0.45, "sixteenth", 0.3, 0.6, 0.0, 0.1, 4),
+    "arpeggio": Manner(0.95, "sixteenth", 0.8, 0.0, 0.0, 0.0, 8, 1.0),
+    "ornamented": Manner(0.38, "sixteenth", 0.08, 0.25, 0.45, 0.15, 4),
+    "sparse": Manner(0.2, "eighth", 0.3, 0.3, 0.05, 0.5, 5),
+    "runs": Manner(0.8, "sixteenth", 0.1, 0.1, 0.12, 0.15, 7),
+    "call": Manner(0.5, "eighth", 0.25, 0.45, 0.03, 0.4, 5),
+    "hymn": Manner(0.3, "beat", 0.12, 0.0, 0.0, 0.1, 4),
+    "elaborate": Manner(0.9, "eighth", 0.2, 0.0, 0.0, 0.0, 5),
+    "triadic": Manner(0.42, "beat", 0.45, 0.0, 0.02, 0.1, 6, 0.8),
 }
 
 
@@ -117,7 +121,8 @@ class Melodist:
         while degree < low:
             degree += n
         strong = step in np.cumsum((0, *self.metre.groups))
-        if strong or self.config.habit == "arpeggio":
+        chordal = self.manner.chordal
+        if strong or (chordal > 0 and self._rng.random() < chordal):
             return self._near(chord, degree)
         return degree
 
@@ -152,7 +157,8 @@ class Melodist:
 
     def _rhythm(self, name: str) -> tuple[int, ...]:
         metre, manner = self.metre, self.manner
-        stride = 1 if manner.sixteenths else (2 if metre.steps_per_beat in (4, 6) else 1)
+        eighth = 2 if metre.steps_per_beat in (4, 6) else 1
+        stride = {"sixteenth": 1, "eighth": eighth, "beat": metre.steps_per_beat}[manner.finest]
         places = np.arange(0, metre.steps, stride)
         strength = np.ones(len(places))
         starts = np.cumsum((0, *metre.groups))

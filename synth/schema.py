@@ -20,14 +20,16 @@ from synth.voices import VOICES
 NONE: Final = "none"
 COMPS: Final = (
     "none", "pad", "block", "stabs", "offbeat", "oompah", "strum", "broken", "alberti", "arp",
-    "chug", "tremolo", "montuno", "bossa", "staccato", "interlock", "unison", "drone",
+    "chug", "tremolo", "montuno", "bossa", "staccato", "interlock", "jhala", "ostinato",
+    "tresillo", "unison", "drone",
 )  # fmt: skip
 BASS_LINES: Final = (
     "none", "root", "root fifth", "walking", "offbeat", "octaves", "eighths", "tumbao", "drone",
-    "dub", "long", "oompah", "gallop",
+    "dub", "long", "oompah", "gallop", "tresillo", "hits", "saidi", "chaal",
 )  # fmt: skip
 HABITS: Final = (
     "song", "riff", "arpeggio", "ornamented", "sparse", "runs", "call", "hymn", "elaborate",
+    "triadic",
 )  # fmt: skip
 _VOICE_NAMES: Final = (NONE, *VOICES)
 

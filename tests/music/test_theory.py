@@ -1,5 +1,7 @@
 """The tables of music theory are whole: every name one row uses is a row of another table."""
 
+import re
+
 import pytest
 
 from music import theory
@@ -53,6 +55,16 @@ def test_a_rhythm_fills_whole_bars_of_its_metre(rhythm):
         assert role in ROLES
         assert set(text) <= set("Xxor.")
         assert rhythm.steps % len(text) == 0
+
+
+@pytest.mark.parametrize("table", ["scales", "metres", "rhythms", "progressions"])
+def test_every_row_names_a_page_or_a_book_or_says_that_none_was_found(table):
+    page = re.compile(r"[a-z0-9-]+\.(com|org|net|edu|wiki|io)/\S")
+    book = re.compile(r"^(Kostka and Payne|Persichetti): \w")
+    for row in theory._rows(table):
+        source = row["source"]
+        named = page.search(source) or book.search(source)
+        assert named or "no source found" in source, row
 
 
 def test_no_two_rhythms_are_the_same():
