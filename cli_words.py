@@ -103,15 +103,22 @@ def train(
     preferences: Annotated[
         Path | None, typer.Option(help="Thumbs as JSON Lines: teach the built-in model by DPO.")
     ] = None,
+    desk: Annotated[
+        Path | None, typer.Option(help="From `corpus desk`: teach a small model to set the synth.")
+    ] = None,
 ) -> None:
     """Fine-tune a model on your own text, or the built-in one on your thumbs."""
     with sentences():
-        if preferences is not None:
+        if desk is not None:
+            _teach_desk(desk, to)
+        elif preferences is not None:
             _prefer(preferences, to)
         elif file is not None:
             _finetune(file, model, to, column, (subset, epochs, lora))
         else:
-            raise InputError("say what to learn from: a file of texts, or --preferences FILE.")
+            raise InputError(
+                "say what to learn from: a file of texts, --preferences FILE or --desk FILE."
+            )
 
 
 @corpus.command("build")
@@ -240,6 +247,16 @@ def _finetune(file: Path, model: str, to: Path, column: str, how: tuple[int, flo
         f"{done.perplexity_after:,.1f} after. Samples: {to / 'SAMPLES.md'}. Use it as hf:{to}",
         markup=False,
     )
+
+
+def _teach_desk(file: Path, to: Path) -> None:
+    from llm.train.desk import train_desk
+
+    def told(tokens: int, loss: float, cpu_s: float) -> None:
+        err.print(f"{tokens:,} tokens, loss {loss:.2f}, {cpu_s / 60:.1f} CPU minutes")
+
+    n = train_desk(file, to, told)
+    out.print(f"{n:,} sentences learned. Use it as tiny:{to} on Hear it.", markup=False)
 
 
 def _prefer(file: Path, to: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -42,6 +43,13 @@ def random_gpt2() -> tuple[TorchCausal, JsonScript]:
     config = GPT2Config(vocab_size=SMALL, n_positions=2048, n_embd=64, n_layer=2, n_head=4,
                         bos_token_id=None, eos_token_id=None)  # fmt: skip
     return _ready(GPT2LMHeadModel(config), SMALL)
+
+
+def random_model(folder: Path) -> None:
+    """The same GPT-2 as a folder that ``hf:FOLDER`` reads."""
+    causal, _ = random_gpt2()
+    causal.model.save_pretrained(folder)
+    causal.tokenizer.save_pretrained(folder)
 
 
 def random_llama() -> tuple[TorchCausal, JsonScript]:

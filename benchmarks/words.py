@@ -12,7 +12,8 @@ from itertools import count
 
 import numpy as np
 
-from benchmarks import wordcraft, words_models
+from benchmarks import wordcraft, words_models, words_tiny
+from benchmarks.listeners import listener
 from benchmarks.random_models import random_gpt2, random_llama, slot_and_plain_ms
 from benchmarks.table import Row, median_ms, run
 from llm.backends import backend, write
@@ -29,18 +30,22 @@ from music.profile import Fact, TasteProfile
 PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 N_CARDS = 10_000 if PROOF else 200
 N_PROFILES = 200
-N_GENERATIONS = 10_000 if PROOF else 2_000
+N_WRITTEN = {"grammar": N_PROFILES, "tiny": N_PROFILES if PROOF else 60}  # roasts measured
+N_GENERATIONS = {"grammar": 10_000, "tiny": 1_000 if PROOF else 100}
 
 
 def rows() -> Iterator[Row]:
     """Every row; without trained weights those of the built-in model are left out."""
     yield from wordcraft.rows()
-    writers = ["grammar", *(["tiny"] if (WEIGHTS / "model.safetensors").is_file() else [])]
+    has_tiny = (WEIGHTS / "model.safetensors").is_file()
+    writers = ["grammar", *(["tiny"] if has_tiny else [])]
     yield from validity()
     for name in writers:
         yield from roasts(name)
         yield from latency(name)
     yield from safety(writers)
+    if has_tiny:
+        yield from words_tiny.rows()
     yield from repair()
     yield from cost()
     yield from words_models.rows()
@@ -64,27 +69,26 @@ def validity() -> Iterator[Row]:
 
 
 def roasts(name: str) -> Iterator[Row]:
-    """Roasts of many profiles, measured as a reader would meet them."""
-    made = [roast(profile(k), k, *_tone(k), backend=name) for k in range(N_PROFILES)]
-    texts = [r.to_text() for r in made]
-    jokes = [" ".join(line.text for line in r.lines) for r in made]
-    lines = [line for r in made for line in r.jokes]
-    grounded = [_grounded(line.text, line.fact) for line in lines if line.fact]
-    facts = [len({line.fact.kind for line in r.jokes if line.fact}) for r in made]
-    wanted = [min(2, len(profile(k).facts)) for k in range(N_PROFILES)]
-    yield Row(f"{name}: grounded lines", _mean(grounded), "share", 1.0, better="more")
-    yield Row(
-        f"{name}: roasts on two facts or more",
-        _mean([n >= w for n, w in zip(facts, wanted, strict=True)]),
-        "share", 0.95, better="more",
-    )  # fmt: skip
-    yield Row(f"{name}: distinct-2 over {N_PROFILES} roasts", distinct_2(jokes), "share", 0.45,
-              better="more")  # fmt: skip
-    yield Row(f"{name}: self-BLEU-4", self_bleu_4(jokes), "", 0.55)
-    again = [roast(profile(k), k, *_tone(k), backend=name).to_text() for k in range(10)]
+    """Roasts of many listeners, measured as a reader would meet them."""
+    n = N_WRITTEN[name]
+    people = [listener(k, hostile=0.0) for k in range(n)]
+    made = [roast(person, k, *_tone(k), backend=name) for k, person in enumerate(people)]
+    texts = [one.to_text() for one in made]
+    grounded = [_grounded(x.text, x.fact) for one in made for x in one.jokes if x.fact]
+    facts = [len({x.fact.kind for x in one.jokes if x.fact}) for one in made]
+    yield Row(f"{name}: grounded lines", _mean(grounded), "share", 1.0, better="more",
+              peer=f"of {len(grounded):,}")  # fmt: skip
+    yield Row(f"{name}: roasts on two facts or more", _mean([k >= 2 for k in facts]), "share",
+              0.95, better="more", peer=f"of {n}")  # fmt: skip
+    if name != "grammar":  # whose variety `wordcraft` measures
+        yield Row(f"{name}: distinct-2 over {n} whole roasts", distinct_2(texts), "share", 0.45,
+                  better="more", peer="its lines; the verdict is the grammar's")  # fmt: skip
+        yield Row(f"{name}: self-BLEU-4 over {n} whole roasts", self_bleu_4(texts), "", 0.55)
+    again = [roast(people[k], k, *_tone(k), backend=name).to_text() for k in range(10)]
     same = [a == b for a, b in zip(again, texts, strict=False)]
     yield Row(f"{name}: same seed, same text", _mean(same), "share", 1.0, better="more")
-    yield Row(f"{name}: sentences twice in one roast", float(sum(map(_repeated, made))), "", 0)
+    yield Row(f"{name}: sentences twice in one roast", float(sum(map(_repeated, made))), "", 0,
+              peer=f"of {n} roasts")  # fmt: skip
 
 
 def latency(name: str) -> Iterator[Row]:
@@ -102,7 +106,7 @@ def latency(name: str) -> Iterator[Row]:
 def safety(writers: Iterable[str]) -> Iterator[Row]:
     """Slurs in what is written, hostile names in the facts included."""
     for name in writers:
-        n = N_GENERATIONS if name == "grammar" else N_GENERATIONS // 10
+        n = N_GENERATIONS[name]
         hits = 0
         for k in range(n):
             hits += offensive(

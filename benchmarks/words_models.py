@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,10 +18,14 @@ from studio.desk_writer import right_styles
 
 PHRASES = Path(__file__).parent.parent / "tests" / "llm" / "phrases" / "styles.txt"
 N_TOKENS = 60
+PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
+DESK = Path(__file__).parent.parent / "out" / "desk"  # from `ghostnotes train --desk`
+N_WISHES = 3_000
 
 
 def rows() -> Iterator[Row]:
     """Every row."""
+    yield from knowledge()
     yield from int8()
     yield from desk()
 
@@ -57,11 +63,42 @@ def _token_ms(model: object) -> float:
     return float(np.median(times))
 
 
+def knowledge() -> Iterator[Row]:
+    """The music questions, put to a model that knows nothing: what chance scores on them."""
+    from benchmarks.random_models import random_model
+    from llm.hf import HuggingFace
+    from llm.knowledge import N_CHOICES, asked, questions
+
+    with tempfile.TemporaryDirectory() as folder:
+        random_model(Path(folder))
+        who = HuggingFace(folder)
+        right = [asked(who, question) == question.right for question in questions()]
+    yield Row(f"music knowledge, {len(right)} questions, free model", float(np.mean(right)),
+              "share", better="more",
+              peer=f"GPT-2 of 2 layers at random weights; chance {1 / N_CHOICES:.2f}")  # fmt: skip
+
+
 def desk() -> Iterator[Row]:
     """How often settings from a sentence lie in a style that is accepted for it."""
     lines = PHRASES.read_text(encoding="utf-8").splitlines()
     pairs = [line.split("|") for line in lines if "|" in line and not line.startswith("#")]
     phrases = {said.strip(): {s.strip() for s in styles.split(",")} for said, styles in pairs}
-    found = right_styles("grammar", phrases)
-    name = f"desk set from a sentence by the grammar, accepted style of {len(phrases)}"
-    yield Row(name, found, "share", better="more")
+    name = f"desk set from a sentence, accepted style of {len(phrases)}"
+    yield Row(f"{name}: lexicon and grammar", right_styles("grammar", phrases), "share",
+              better="more")  # fmt: skip
+    if PROOF and not DESK.is_dir():
+        _teach()
+    if DESK.is_dir():
+        yield Row(f"{name}: small model", right_styles(f"tiny:{DESK}", phrases), "share",
+                  better="more", peer="4M parameters, taught by `train --desk`")  # fmt: skip
+
+
+def _teach() -> None:
+    """Half an hour: a corpus as ``ghostnotes corpus desk`` writes it, and a model taught on it."""
+    from llm.train.desk import train_desk
+    from studio.desk_writer import corpus
+
+    DESK.parent.mkdir(exist_ok=True)
+    file = DESK.with_suffix(".jsonl")
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in corpus(N_WISHES)), "utf-8")
+    train_desk(file, DESK)

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from llm.lines import INTENSITIES
-from llm.questions import STANCES, prompts, talk
+from llm.questions import STANCES, Voice, prompts, voice
 from llm.roast import Roast, pick_facts, roast, tellable
 from llm.roast_lines import in_sentence_case
 from llm.safety import clean_name, offensive
@@ -76,10 +76,14 @@ class Dialogue:
     backend: str = "grammar"
     answers: tuple[str, ...] = ()
 
+    @property
+    def _voice(self) -> Voice:
+        return voice(self.persona)
+
     @cached_property
     def looks(self) -> tuple[str, ...]:
         """What it mutters while it reads, in order; shown one by one with the progress."""
-        options = talk()["look" if self.profile.n_tracks else "look empty"]
+        options = self._voice.talk["look" if self.profile.n_tracks else "look empty"]
         rng = np.random.default_rng([self.seed, 11])
         first, *rest = options
         size = min(N_LOOKS - 1, len(rest))
@@ -94,9 +98,10 @@ class Dialogue:
             return ()
         rng = np.random.default_rng([self.seed, 12])
         askable = [fact for fact in tellable(self.profile.facts) if fact.kind in prompts()]
-        asked = [_about(fact) for fact in pick_facts(askable, N_QUESTIONS, rng)]
-        small = rng.permutation(len(talk()["ask"]))[: N_QUESTIONS - len(asked)]
-        return (*asked, *(_small(int(i)) for i in small))
+        spoken = self._voice
+        asked = [_about(fact, spoken) for fact in pick_facts(askable, N_QUESTIONS, rng)]
+        small = rng.permutation(len(spoken.talk["ask"]))[: N_QUESTIONS - len(asked)]
+        return (*asked, *(_small(int(i), spoken) for i in small))
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
@@ -141,7 +146,7 @@ class Dialogue:
         """The sentence between the answers and the verdict; "" if nothing was asked."""
         if not self.questions:
             return ""
-        options = talk()[f"end {self.mood}"]
+        options = self._voice.talk[f"end {self.mood}"]
         return options[self.seed % len(options)]
 
     def verdict(self) -> Roast | None:
@@ -163,12 +168,13 @@ class Dialogue:
     def _reply(
         self, question: Question, stance: str, before: Sequence[Turn], is_own: bool = False
     ) -> str:
-        if question.fact is not None and stance in STANCES and not is_own:
+        spoken = self._voice
+        if question.fact and stance in STANCES and not is_own and not spoken.comes_back:
             replies = prompts()[question.fact.kind].replies
             return _filled(replies[STANCES.index(stance)], question.fact)
         heard = {turn.reply for turn in before}
-        options = [text for text in talk()[f"on {stance}"] if text not in heard]
-        options = options or list(talk()[f"on {stance}"])
+        options = [text for text in spoken.talk[f"on {stance}"] if text not in heard]
+        options = options or list(spoken.talk[f"on {stance}"])
         rng = np.random.default_rng([self.seed, 13, len(before)])
         return options[int(rng.integers(len(options)))]
 
@@ -202,15 +208,14 @@ def _is_button(answer: str, label: str) -> bool:
     return said.rstrip(".") == label.casefold().rstrip(".")
 
 
-def _about(fact: Fact) -> Question:
-    prompt = prompts()[fact.kind]
-    a, b, c = (_filled(label, fact) for label in prompt.labels)
-    return Question(_filled(prompt.ask, fact), (a, b, c), fact)
+def _about(fact: Fact, spoken: Voice) -> Question:
+    a, b, c = (_filled(label, fact) for label in prompts()[fact.kind].labels)
+    return Question(_filled(spoken.asks[fact.kind], fact), (a, b, c), fact)
 
 
-def _small(i: int) -> Question:
-    a, b, c = (talk()[stance][0] for stance in STANCES)
-    return Question(talk()["ask"][i], (a, b, c))
+def _small(i: int, spoken: Voice) -> Question:
+    a, b, c = (spoken.talk[stance][0] for stance in STANCES)
+    return Question(spoken.talk["ask"][i], (a, b, c))
 
 
 def _kind(turn: Turn) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -10,6 +11,7 @@ from typing import Final
 from music.errors import InputError
 
 STANCES: Final = ("admit", "deny", "excuse")
+CRITIC: Final = "critic"
 _ROWS: Final = ("ask", *STANCES, *(f"on {stance}" for stance in STANCES))
 TALK: Final = (
     "look", "look empty", "ask", *STANCES, "on admit", "on deny", "on excuse", "on question",
@@ -49,6 +51,47 @@ def talk() -> dict[str, tuple[str, ...]]:
     if tuple(found) != TALK or not all(found.values()):
         raise InputError(f"questions/talk.txt has the parts {list(found)}, expected {list(TALK)}.")
     return found
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How one persona leads the dialogue.
+
+    Parameters
+    ----------
+    talk
+        As `llm.questions.talk`; what the persona has no words of its own for is the critic's.
+    asks
+        The question about each kind of fact that has one, with placeholders.
+    comes_back
+        Whether the persona answers with its own words; the critic's answers are about the fact.
+    """
+
+    talk: Mapping[str, tuple[str, ...]]
+    asks: Mapping[str, str]
+    comes_back: bool
+
+
+@lru_cache(maxsize=8)
+def voice(persona: str) -> Voice:
+    """A persona's voice: `questions/PERSONA.txt`; the critic's is `talk` and `prompts`.
+
+    Raises
+    ------
+    InputError
+        If there is no such persona, or its file has a part that is neither talk nor a question
+        about a known fact.
+    """
+    asks = {kind: prompt.ask for kind, prompt in prompts().items()}
+    if persona == CRITIC:
+        return Voice(talk(), asks, False)
+    own = {
+        name: tuple(text for _, text in rows) for name, rows in _sections(f"{persona}.txt").items()
+    }
+    mine = {name.removeprefix("ask "): said[0] for name, said in own.items() if name[:4] == "ask "}
+    if unknown := {*own} - {*TALK} - {f"ask {kind}" for kind in asks}:
+        raise InputError(f"questions/{persona}.txt has unknown parts: {sorted(unknown)}.")
+    return Voice({part: own.get(part, said) for part, said in talk().items()}, asks | mine, True)
 
 
 def parse_prompts(text: str, file: str) -> dict[str, Prompt]:

@@ -90,10 +90,12 @@ def fill(task: Task, rng: np.random.Generator) -> Card:
 
 def example(rng: np.random.Generator) -> Task:
     """A wish of one or two concepts, at times an odd couple."""
-    named = [concept.names[0] for concept in concepts() if concept.words]
-    coloured = [c.names[0] for c in concepts() if c.theme not in SETTINGS]
-    place = str(rng.choice(named))
-    return settings_task(f"{rng.choice(coloured)} {place}" if rng.random() < 0.7 else place)
+    named = [concept.names for concept in concepts() if concept.words]
+    coloured = [concept.names for concept in concepts() if concept.theme not in SETTINGS]
+    place, colour = (
+        str(rng.choice(names[int(rng.integers(len(names)))])) for names in (named, coloured)
+    )
+    return settings_task(f"{colour} {place}" if rng.random() < 0.5 else place)
 
 
 def _value(

@@ -31,6 +31,7 @@ OUT: Final = "<|out|>"
 END: Final = "<|end|>"
 CONDITION: Final = "<|is:"
 OTHER: Final = "<|other|>"  # a condition the model has not met
+WISH: Final = "<|slot:wish|>"  # before a sentence that is read, not written
 
 
 def kind_token(task: Task) -> str:
@@ -51,6 +52,12 @@ def slot_tokens(task: Task, slot: Slot) -> list[str]:
     return [f"<|slot:{re.sub('_[0-9]+', '', slot.name)}|>", *fact, *conditions, OUT]
 
 
+def wish_of(task: Task) -> str:
+    """The sentence a card is about, lower case and without angle brackets; "" = none."""
+    about = next((s.fact for s in task.slots if s.fact and s.fact.kind == "wish"), None)
+    return re.sub(r"[<>|]", "", about.sentence.casefold()) if about else ""
+
+
 class TinyScript:
     """Cards as the built-in model was trained on them.
 
@@ -68,8 +75,11 @@ class TinyScript:
         self.closers = {self._ids[END]: ""}
 
     def start(self, task: Task) -> list[int]:
-        """The kind of card."""
-        return [self._learned(kind_token(task))]
+        """The kind of card, and the sentence it is about, if the model was taught to read one."""
+        kind, said = self._learned(kind_token(task)), wish_of(task)
+        if not said or WISH not in self._ids:
+            return [kind]
+        return [kind, self._ids[WISH], self._ids[OUT], *self.encode(said), self._ids[END]]
 
     def before(self, task: Task, slot: Slot) -> list[int]:
         """Slot, fact, conditions; a condition the model has not met is `OTHER`."""

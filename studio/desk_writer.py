@@ -31,7 +31,7 @@ FIELDS: Final = {
     name: ENUMS[name]
     for name in ("metre", "scale", "rhythm", "progression", "melody", "harmony", "kit")
 }
-CANDIDATES: Final = 4  # configs tried for one sentence of the corpus
+CANDIDATES: Final = 3  # configs tried for one sentence of the corpus
 TRIAL_BARS: Final = 4
 TRIAL_RATE: Final = 22_050
 

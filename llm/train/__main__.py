@@ -7,7 +7,6 @@ you like; the next call goes on where it stopped.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from dataclasses import replace
@@ -18,11 +17,11 @@ from llm.tiny import WEIGHTS, Tiny
 from llm.train.card import drifted, write_card
 from llm.train.corpus import documents, rows
 from llm.train.evaluate import N_CARDS, evaluate
-from llm.train.loop import Recipe, new_model, train
+from llm.train.loop import Recipe, new_model, save, train
 from llm.train.tokenizer import train_tokenizer
 
 if TYPE_CHECKING:
-    from transformers import GPT2LMHeadModel
+    pass
 
 
 def main(arguments: list[str] | None = None, recipe: Recipe | None = None) -> int:
@@ -81,18 +80,6 @@ def main(arguments: list[str] | None = None, recipe: Recipe | None = None) -> in
     for sentence in drift:
         say(f"Not reproduced: {sentence}")
     return 1 if drift else 0
-
-
-def save(model: GPT2LMHeadModel, folder: Path) -> None:
-    """Weights as fp16 safetensors, and the configuration, as transformers would read them too."""
-    import torch
-    from safetensors.torch import save_file
-
-    state = model.transformer.state_dict()
-    tensors = {name: tensor.to(torch.float16).contiguous() for name, tensor in state.items()}
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    config = {**model.config.to_diff_dict(), "architectures": ["GPT2LMHeadModel"]}
-    (folder / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
 
 
 def say(line: str) -> None:

@@ -177,7 +177,7 @@ def _load(folder: Path) -> GPT2LMHeadModel:
 
 
 def _save(model: GPT2LMHeadModel, base: Path, out: Path) -> None:
-    from llm.train.__main__ import save
+    from llm.train.loop import save
 
     out.mkdir(parents=True, exist_ok=True)
     save(model, out)

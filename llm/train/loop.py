@@ -142,6 +142,18 @@ def train(
     return time.process_time() - begun
 
 
+def save(model: GPT2LMHeadModel, folder: Path) -> None:
+    """Weights as fp16 safetensors, and the configuration, as transformers would read them too."""
+    import torch
+    from safetensors.torch import save_file
+
+    state = model.transformer.state_dict()
+    tensors = {name: tensor.to(torch.float16).contiguous() for name, tensor in state.items()}
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    config = {**model.config.to_diff_dict(), "architectures": ["GPT2LMHeadModel"]}
+    (folder / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
+
+
 def batches(n_rows: int, recipe: Recipe, n_steps: int) -> Iterator[Ids]:
     """Row numbers of each step: every row once an epoch, in an order drawn from the seed."""
     rng = np.random.default_rng(recipe.seed)

@@ -8,8 +8,8 @@ import pytest
 
 from library.demo import demo_library
 from llm.dialogue import N_QUESTIONS, Dialogue, stance_of
-from llm.lines import RESERVED, lines, quoted
-from llm.questions import STANCES, parse_prompts, prompts, talk
+from llm.lines import PERSONAS, RESERVED, lines, quoted
+from llm.questions import STANCES, parse_prompts, prompts, talk, voice
 from llm.safety import offensive
 from llm.task import placeholders
 from music.errors import InputError
@@ -38,6 +38,24 @@ def test_a_question_quotes_only_what_its_fact_offers(kind):
         assert not offensive(text)
     assert len({*prompt.labels}) == len({*prompt.replies}) == 3
     assert all(len(label) < 40 for label in prompt.labels)
+
+
+@pytest.mark.parametrize("persona", [name for name in PERSONAS if name != "critic"])
+def test_every_persona_asks_and_answers_in_words_of_its_own(persona):
+    own, critic = voice(persona), voice("critic")
+    for kind, ask in own.asks.items():
+        assert ask != critic.asks[kind]
+        assert placeholders(ask) <= set(quoted(kind))
+        assert "?" in ask or ask[-1] == "."
+        assert not re.search(r"\d|!", ask)
+        assert not offensive(ask)
+    for part in {*own.talk} - {"look empty", *STANCES}:
+        assert not set(own.talk[part]) & set(critic.talk[part])
+        assert not any(re.search(r"\d|!", text) or offensive(text) for text in own.talk[part])
+    said = talked(2, 1, persona=persona)
+    assert {turn.reply for turn in said.turns} <= set(own.talk["on deny"])
+    assert len({turn.reply for turn in said.turns}) == N_QUESTIONS
+    assert said.summing_up in own.talk["end deny"]
 
 
 def test_it_asks_three_questions_about_three_things_it_found():
