@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -38,6 +39,18 @@ def _beside(fact: Fact, others: Sequence[Fact]) -> bool:
 
 def _shuffled(facts: Sequence[Fact], rng: np.random.Generator) -> list[Fact]:
     return [facts[int(i)] for i in rng.permutation(len(facts))]
+
+
+def closed(text: str, things: Iterable[str]) -> str:
+    """The text with the comma that a thing with something said behind it needs.
+
+    >>> closed("Mind a carol, sweating or not.", ["a carol, sweating"])
+    'Mind a carol, sweating, or not.'
+    """
+    for one in filter(None, things):
+        if ", " in one:
+            text = re.sub(rf"(?<!\w){re.escape(one)} (?=\w)", lambda m: f"{m[0].rstrip()}, ", text)
+    return text
 
 
 def thing(fact: Fact, rng: np.random.Generator) -> str:

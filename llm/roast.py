@@ -6,7 +6,7 @@ fact and may quote nothing else. What can be counted (the verdict, the basic sco
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 from zlib import crc32
@@ -16,7 +16,7 @@ import numpy as np
 from llm.agreement import apart
 from llm.backends import write
 from llm.lines import INTENSITIES, PERSONAS, SCOPES, lines, quoted
-from llm.openings import found
+from llm.openings import closed, found
 from llm.preference import Preference, Vote, as_vote, best_of
 from llm.roast_lines import in_sentence_case, slot_for
 from llm.task import Card, Filled, Slot, Task
@@ -123,7 +123,7 @@ def roast(
     holes = _holes(profile, facts, rng)
     task = Task("roast", _slots(facts, rng), (intensity, persona), holes, said(avoid))
     filled = _written(task, seed + fingerprint(profile), backend, preference)
-    told = tuple(_told(slot, filled.card) for slot in task.slots)
+    told = tuple(_told(slot, filled.card, holes) for slot in task.slots)
     counted = verdict(profile, facts, rng, persona)
     return Roast(told, counted, intensity, persona, seed, filled.by, filled.notes)
 
@@ -147,8 +147,10 @@ def _written(task: Task, seed: int, backend: str, preference: Preference | None)
     return replace(first, card=best_of(draft, task, seed, preference))
 
 
-def _told(slot: Slot, card: Card) -> RoastLine:
+def _told(slot: Slot, card: Card, holes: Mapping[str, str]) -> RoastLine:
     text = in_sentence_case(str(card[slot.name]), slot.fact)
+    if slot.name == "opening":
+        text = closed(text, (holes.get("this", ""), holes.get("that", "")))
     return RoastLine(text, slot.fact, slot.name.split("_")[0])
 
 
@@ -172,7 +174,7 @@ def one_liner(
     slot = slot_for("line_1", facts[order[seed % len(facts)]]) if facts else slot_for("nothing")
     task = Task("roast", (slot,), (intensity, "critic"))
     filled = write(task, seed + fingerprint(profile), backend)
-    return _told(slot, filled.card)
+    return _told(slot, filled.card, {})
 
 
 def _turns(n: int) -> list[int]:

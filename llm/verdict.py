@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from llm.lines import Line, lines
-from llm.openings import thing, things
+from llm.openings import closed, thing, things
 from llm.safety import clean_name
 from llm.sections import sections
 from llm.task import fill_in
@@ -25,6 +25,7 @@ from music.profile import Fact, Tally, TasteProfile
 N_LINKS: Final = 3
 MAX_LINK: Final = 60  # characters
 REST: Final = 0.8  # how often the rest is named
+OWN: Final = 0.4  # how often a persona is sure to say a sentence of its own
 HIGH, LOW = 60, 25  # percent from and up to which "basic" has words of its own
 
 
@@ -41,7 +42,7 @@ class Verdict:
     rule
         How `basic` was counted, in a sentence.
     stuck
-        Where the listener is stuck, ``"2006 to 2009"``, or "".
+        Where the listener is stuck, ``"2006–2009"``, or "".
     too_much, stanned
         The tracks played too much and the artists played or owned most, with their counts.
     told
@@ -67,7 +68,7 @@ def verdict(
     """Judge by the facts that were told, and by the numbers of the whole library."""
     chain = "-".join(_link(fact, rng) for fact in facts[:N_LINKS] if fact.kind in links())
     years = profile.of_kind("stuck_years")
-    stuck = f"{years[0].values['from']} to {years[0].values['to']}" if years else ""
+    stuck = f"{years[0].values['from']}–{years[0].values['to']}" if years else ""
     is_told = any(fact.kind == "stuck_years" for fact in facts)  # a joke has said it already
     basic, rule = profile.basic
     values = {
@@ -109,10 +110,12 @@ def _rest(facts: Sequence[Fact], rng: np.random.Generator) -> str:
 
 
 def _say(kind: str, values: Mapping[str, str], persona: str, rng: np.random.Generator) -> str:
-    """One authored sentence, the persona's own or anybody's."""
-    options = [line for line in lines()[kind] if line.persona in ("", persona)]
+    """One authored sentence, the persona's own every other time or so."""
+    own = [line for line in lines()[kind] if line.persona == persona]
+    anybody = [line for line in lines()[kind] if not line.persona]
+    options = own if own and persona != "critic" and rng.random() < OWN else [*anybody, *own]
     chosen: Line = options[int(rng.integers(len(options)))]
-    return fill_in(chosen.text, values)
+    return closed(fill_in(chosen.text, values), [values["this"]])
 
 
 def _listed(tallies: Sequence[Tally], form: str) -> str:

@@ -112,7 +112,7 @@ def test_the_verdict_names_what_is_overplayed_and_who_is_stanned():
     assert judged.stanned[0].name == "Municipal Swimming Pool"
     judgement, counted = judged.sentences()
     assert judged.chain in judgement
-    assert "2006 to 2009" in judgement
+    assert "2006–2009" in judgement
     assert "“I Saw Your Car” (212 plays)" in counted
     assert "Municipal Swimming Pool (" in counted
 
@@ -125,7 +125,7 @@ def test_the_line_of_home_comes_back_only_when_every_fact_had_its_turn():
 def test_the_verdict_is_counted_from_the_library():
     judged = roast(EBBA, 0).verdict
     assert judged.basic == round(demo_library().tracks["popularity"].mean())
-    assert judged.stuck == "2006 to 2009"
+    assert judged.stuck == "2006–2009"
     assert re.fullmatch(r"[\w-]+", judged.chain)
 
 
