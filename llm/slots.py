@@ -27,6 +27,7 @@ Mask = npt.NDArray[np.bool_]
 
 MAX_SCORED: Final = 8  # choices compared in full; of more, those whose first token is likely
 MAX_OPTIONS: Final = 128  # integers looked at; of a wider range, that many drawn evenly
+MAX_TRIES: Final = 6  # drafts of a text that keeps running into a placeholder without a value
 COMFORT: Final = 4  # tokens a name needs, and a quarter of a sentence: a group goes before a stump
 SENTENCE_CHARS: Final = 100  # a text that may be this long is a sentence, a shorter one a name
 TOP_K: Final = 64
@@ -88,11 +89,12 @@ class Step(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """A text so far, its tokens, and how many of them were sampled."""
+    """A text so far, its tokens, how many of them were sampled, and whether it lost its thread."""
 
     text: str
     ids: list[int]
     n_sampled: int
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ class SlotDecoder:
             ids = [*start, *(token for part in written for token in part), *before]
             if slot.kind == "text":
                 said = _Said("", [], 0)
-                for said in self._text(ids, task, slot, share, taken, rng):
+                for said in self._kept(ids, task, slot, share, taken, rng):
                     yield Step(slot, said.text, False, used + said.n_sampled)
                 used += said.n_sampled
                 text = _distinct(said.text, task, slot, taken)
@@ -181,6 +183,29 @@ class SlotDecoder:
             yield Step(slot, value, True, used)
             written.append([*before, *tokens, *self.script.after(slot)])
 
+    def _kept(
+        self,
+        ids: list[int],
+        task: Task,
+        slot: Slot,
+        share: int,
+        taken: set[str],
+        rng: np.random.Generator,
+    ) -> Iterator[_Said]:
+        """A text; where placeholders are tokens, the first of a few that keeps its thread.
+
+        A model that was about to write a placeholder the card has no value for means another
+        text; what it writes instead reads "I was not told about .".
+        """
+        if not self._alphabet.holes:
+            yield from self._text(ids, task, slot, share, taken, rng)
+            return
+        for _ in range(MAX_TRIES):
+            parts = list(self._text(ids, task, slot, share, taken, rng))
+            if not any(part.is_lost for part in parts):
+                break
+        yield from parts
+
     def _text(
         self,
         ids: list[int],
@@ -193,7 +218,7 @@ class SlotDecoder:
         """Sample one text token by token; the last value yielded is the whole of it."""
         values = values_for(task, slot)
         letters, base = self._alphabet, self._alphabet.allowed(frozenset(values), bool(slot.fact))
-        text, new, spent = "", list[int](), 0
+        text, new, spent, is_lost = "", list[int](), 0, False
         for n in range(1, share + 1):
             left = share - n + 1
             missing = slot.min_chars - len(text.strip())
@@ -204,11 +229,14 @@ class SlotDecoder:
             mask[letters.closers] &= may_close
             if not mask.any():
                 break
-            token = self._pick(self.model.logits([*ids, *new])[-1], mask, rng)
+            logits = self.model.logits([*ids, *new])[-1]
+            wanted = int(np.argmax(logits))
+            is_lost |= wanted in letters.hole_ids and not mask[wanted]
+            token = self._pick(logits, mask, rng)
             spent = n
             if token in self.script.closers:
                 text += self.script.closers[token]
-                yield _Said(text.strip(), new, n)
+                yield _Said(text.strip(), new, n, is_lost)
                 return
             text, new = text + letters.pieces[token], [*new, token]
             if letters.pieces[token].endswith("<"):  # a spelled placeholder: one that exists
@@ -218,7 +246,7 @@ class SlotDecoder:
                 break
             yield _Said(text, new, n)
         whole = _cut(text.strip(), slot)
-        yield _Said(whole, new if whole == text else self.script.encode(whole), spent)
+        yield _Said(whole, new if whole == text else self.script.encode(whole), spent, is_lost)
 
     def _choice(self, ids: list[int], options: Sequence[str], rng: np.random.Generator) -> str:
         """One of the options, drawn by the probability the model gives the whole of each."""
@@ -288,6 +316,11 @@ class _Alphabet:
             openers=np.array([i for i, p in enumerate(texts) if p in ("<", " <")], np.int64),
             holes={m.group(1): i for i, p in enumerate(texts) if (m := hole.fullmatch(p))},
         )
+
+    @cached_property
+    def hole_ids(self) -> frozenset[int]:
+        """The tokens that are placeholders."""
+        return frozenset(self.holes.values())
 
     def allowed(self, names: frozenset[str], has_fact: bool) -> Mask:
         """Text, closers and these placeholders; no digits where a fact has the numbers."""

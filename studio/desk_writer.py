@@ -122,8 +122,11 @@ def right_styles(writer: str, phrases: dict[str, set[str]], seed: int = 0) -> fl
 
 
 def _wish(rng: np.random.Generator) -> str:
-    about = next(slot.fact for slot in example(rng).slots if slot.fact)
-    return about.sentence
+    """A sentence of the lexicon's words; a name with nothing harmless in it is passed over."""
+    while True:
+        about = next(slot.fact for slot in example(rng).slots if slot.fact)
+        if about.sentence.strip():
+            return about.sentence
 
 
 def _distance(task: Task, card: Card, wanted: Vibe) -> float:

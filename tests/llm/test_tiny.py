@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pytest
 
 from llm.backends import write
 from llm.grammar import kinds
-from llm.task import placeholders, problems
+from llm.task import Slot, Task, placeholders, problems
 from llm.tiny import WEIGHTS, Tiny
 from music.errors import ModelError
 
@@ -72,3 +73,13 @@ def test_a_folder_without_weights_is_told(tmp_path):
     task = kinds()["roast"].examples(np.random.default_rng(0))
     with pytest.raises(ModelError, match=r"no built-in model here: model\.safetensors is missing"):
         Tiny(tmp_path).fill(task, 0)
+
+
+def test_an_opening_does_not_run_into_a_placeholder_that_has_no_value(tiny):
+    """It was taught three sorts of opening, and is not told which is wanted."""
+    for seed in range(24):
+        holes = ({"tracks": "1,979"}, {"this": "a sleigh", "that": "a lamp"})[seed % 2]
+        tone = ("pat", "tease", "cook")[seed % 3]
+        task = Task("roast", (Slot("opening", max_chars=280, max_tokens=80),), (tone,), holes)
+        text = str(tiny.fill(task, seed)["opening"])
+        assert not re.search(r"\s[.,;:?]|,,|“”", text), text

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from music.errors import InputError
-from studio.desk_writer import corpus, right_styles, set_by
+from studio.desk_writer import _wish, corpus, right_styles, set_by
 from synth.schema import MusicConfig
 
 PHRASES = Path(__file__).parent.parent / "llm" / "phrases" / "styles.txt"
@@ -48,3 +49,8 @@ def test_the_corpus_keeps_the_candidate_that_sounds_most_like_the_sentence():
         card = json.loads(best["text"].splitlines()[-1])
         assert next(iter(card)) == "why"
         assert best["wish"] in best["text"]
+
+
+def test_no_sentence_of_the_corpus_is_empty():
+    rng = np.random.default_rng(0)
+    assert all(_wish(rng).strip() for _ in range(1_500))
