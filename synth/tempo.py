@@ -58,19 +58,25 @@ def related(repeat: Floats) -> tuple[list[float], float]:
 
 
 def evidence(found: Frames, repeat: Floats, bpm: float) -> Floats:
-    """What speaks for a tempo being the felt one: numbers the learned weights add up."""
+    """What speaks for a tempo being the felt one: numbers the learned weights add up.
+
+    The same repeat means another thing in a fast tempo than in a slow one, and in busy music than
+    in sparse, so each counts by itself, by the tempo, by how busy it is, and squared.
+    """
     lag = 60.0 / bpm * FRAMES_S
     around = [_at(repeat, beats * lag) for beats in _AROUND]
     bands = [autocorrelation(band) for band in found.bands.T]
     low, high = bands[0], bands[3]
     octave = np.log2(bpm / _USUAL_BPM)
     busy = np.log2(max(onset_rate(found) * 60.0 / bpm, 0.1))
-    return np.array([
-        octave, octave**2, busy, busy**2, _score(repeat, bpm), *around,
+    plain = np.array([
+        _score(repeat, bpm), *around,
         *(_at(low, beats * lag) for beats in (0.5, 1.0, 2.0)),
         *(_at(bands[2], beats * lag) for beats in (0.5, 1.0, 2.0)),
         *(_at(high, beats * lag) for beats in (0.25, 0.5, 1.0, 2.0)),
     ])  # fmt: skip
+    level = np.array([octave, octave**2, octave**3, busy, busy**2, busy**3, octave * busy])
+    return np.concatenate([level, plain, octave * plain, busy * plain, plain**2])
 
 
 def onset_rate(found: Frames) -> float:
