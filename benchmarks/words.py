@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 
@@ -31,7 +31,7 @@ PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 N_CARDS = 10_000 if PROOF else 200
 N_PROFILES = 200
 N_WRITTEN = {"grammar": N_PROFILES, "tiny": N_PROFILES if PROOF else 60}  # roasts measured
-N_GENERATIONS = {"grammar": 10_000, "tiny": 1_000 if PROOF else 100}
+N_SPOKEN = {"grammar": 10_000 if PROOF else 1_200, "tiny": 1_000 if PROOF else 60}  # roasts
 
 
 def rows() -> Iterator[Row]:
@@ -106,13 +106,12 @@ def latency(name: str) -> Iterator[Row]:
 def safety(writers: Iterable[str]) -> Iterator[Row]:
     """Slurs in what is written, hostile names in the facts included."""
     for name in writers:
-        n = N_GENERATIONS[name]
-        hits = 0
-        for k in range(n):
-            hits += offensive(
-                " ".join(line.text for line in roast(profile(k), k, backend=name).lines)
-            )
-        yield Row(f"{name}: slurs in {n:,} roasts", float(hits), "", 0)
+        hits = told = 0
+        for k in range(N_SPOKEN[name]):
+            lines = roast(profile(k), k, *_tone(k), backend=name).lines
+            told += len(lines)
+            hits += sum(offensive(line.text) for line in lines)
+        yield Row(f"{name}: slurs in {told:,} generated lines", float(hits), "", 0)
 
 
 class Liar:
@@ -181,7 +180,9 @@ def one(name: str) -> None:
     """Write one roast in this process; print its peak memory in MB and the seconds it took."""
     start = time.perf_counter()
     roast(profile(0), 0, backend=name)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # ru_maxrss of a new process begins at its parent's size; VmHWM is its own.
+    status = Path("/proc/self/status").read_text().splitlines()
+    peak = next(int(x.split()[1]) / 1024 for x in status if x.startswith("VmHWM"))
     print(peak, time.perf_counter() - start)
 
 

@@ -82,6 +82,7 @@ FREE: Final = (
     "ollama",
     "server",
 )  # write what they like, so what they say is checked
+CHECKED: Final = ("tiny", *FREE)  # the grammar's lines were read before they were written down
 LAST_RESORT: Final = ("tiny", "grammar")
 
 
@@ -111,8 +112,8 @@ def backend(name: str) -> Backend:
 def write(task: Task, seed: int, name: str = "grammar") -> Filled:
     """Fill a task with a backend; what it cannot do the next one does, and the result says so.
 
-    A free model's lines are checked against the facts: one that names or counts what the facts do
-    not hold is asked for again once, then left to the built-in model and the grammar.
+    A model's lines are checked against the facts: one that names or counts what the facts do not
+    hold is asked for again once, then left to the built-in model and the grammar.
 
     Parameters
     ----------
@@ -164,10 +165,10 @@ def called(name: str, begins: bool = False) -> str:
 
 def _try(who: str, task: Task, missing: list[Slot], card: Card, seed: int) -> tuple[Card, str]:
     """The good part of what one backend makes of the missing slots, and why the rest is not."""
-    is_free = who.partition(":")[0] in FREE
+    is_checked = who.partition(":")[0] in CHECKED
     part: Card = {}
     why = ""
-    for attempt in range(2 if is_free else 1):
+    for attempt in range(2 if is_checked else 1):
         wanted = [slot for slot in missing if slot.name not in part]
         taken = {str(value) for value in (card | part).values()}
         asked = replace(task, slots=tuple(wanted), avoid=task.avoid | taken)
@@ -180,7 +181,7 @@ def _try(who: str, task: Task, missing: list[Slot], card: Card, seed: int) -> tu
                 why = why or ("" if slot.group else "it left out what it does not know.")
                 continue
             value = answer[slot.name]
-            flaw = _flaw(asked, slot, value) if is_free else ""
+            flaw = _flaw(asked, slot, value) if is_checked else ""
             if flaw:
                 why = flaw
             else:
@@ -197,7 +198,7 @@ def _open(task: Task, card: Card) -> list[Slot]:
 
 
 def _flaw(task: Task, slot: Slot, value: str | int) -> str:
-    """Why a free model's value cannot be shown, as the end of a sentence; "" = it can."""
+    """Why a model's value cannot be shown, as the end of a sentence; "" = it can."""
     if wrong := problems(replace(task, slots=(slot,)), {slot.name: value}):
         return f"{wrong[0]}."
     if not isinstance(value, str) or slot.kind != "text":

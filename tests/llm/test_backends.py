@@ -91,6 +91,15 @@ def test_a_lie_is_replaced_and_the_rest_stays(speakers):
     assert [slot.name for slot in liar.asked[1][0].slots] == ["line_0"]
 
 
+def test_the_built_in_model_is_checked_like_any_other(speakers):
+    said = {"line_0": "So Ringo heard <track>.", "line_1": "Help, <n> times?", "line_2": "Why."}
+    speakers["tiny"] = Echo(said)
+    filled = write(LINES, 1, "tiny")
+    assert filled.card["line_0"] == "line 0"  # the grammar's
+    assert filled.card["line_1"] == "Help, 212 times?"
+    assert "it mentioned 'Ringo', which your library does not hold" in filled.notes[0]
+
+
 def test_a_group_is_filled_whole_or_not_at_all(speakers):
     member = (
         Slot("name", max_chars=5, group="m"),
