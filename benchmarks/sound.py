@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
+
 from benchmarks import sound_adapter, sound_music
 from benchmarks.sound_names import dead_names
 from benchmarks.sound_speed import FACTS, leaks, long_piece, preview, speed
@@ -102,6 +104,9 @@ def judged(tool: ModuleType) -> Iterator[Row]:
         ("swap2", "styles told apart, two of six layers swapped", 0.85, "0.62"),
     ):
         yield Row(name, out[key], "share", must, None, f"latentscore {peer} ({FACTS})", "more")
+    yield Row(
+        "24 styles told apart, neutral timbre", all_styles(tool), "share", None, 0.9, "", "more"
+    )
     low, _, p95, top = out["roughness_p5_50_95_max"]
     yield Row("roughness of random configs, p95", p95, "Sethares", 1.33, 1.1, "1.45")
     yield Row("roughness of random configs, max", top, "Sethares", 2, None, "1.66")
@@ -111,6 +116,22 @@ def judged(tool: ModuleType) -> Iterator[Row]:
     yield Row("true peak, worst", out["true_peak_db_max"], "dBTP", -1)
     yield Row("offset, worst", out["dc_max"], "", 1e-3, None, "0.03")
     yield Row("loop click, worst", out["loop_click_p95_max"][1], "x", 1.2, None, "4.7")
+
+
+def all_styles(tool: ModuleType, renders: int = 8, seed: int = 1) -> float:
+    """Share of clips of all styles of the adapter told apart by the tool's features and 5-NN."""
+    found, names = [], []
+    for style in sound_adapter.STYLES:
+        for i in range(renders):
+            rng = np.random.default_rng([seed, i, sum(map(ord, style))])
+            rate, samples = sound_adapter.render(
+                style, seed=int(rng.integers(1 << 31)), seconds=15.0, neutral=True, swap=0,
+                tempo_scale=float(rng.uniform(0.92, 1.08)), transpose=int(rng.integers(-5, 7)),
+                brightness_scale=float(rng.uniform(0.7, 1.4)),
+            )  # fmt: skip
+            found.append(np.hstack(tool.features(samples, rate)))
+            names.append(style)
+    return float((tool.knn(np.array(found), names) == np.array(names)).mean())
 
 
 if __name__ == "__main__":
