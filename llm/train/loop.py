@@ -46,14 +46,14 @@ class Recipe:
         Of corpus, weights and order.
     """
 
-    tokens: int = 6_000_000
+    tokens: int = 9_000_000
     width: int = 256
     n_layer: int = 4
     n_head: int = 4
     context: int = 256
     batch: int = 6
     learning_rate: float = 3e-3
-    documents: int = 20_000
+    documents: int = 40_000
     vocabulary: int = 4_096
     seed: int = 7
 
