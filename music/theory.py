@@ -1,7 +1,8 @@
 """The words of music theory every room shares: scales, metres, rhythms, instruments, styles.
 
-Each is a table in `music/tables/*.csv` (its sources in its head); adding one is adding a row. The
-synth plays these names, the language rooms may use them as vocabulary, and a `Vibe` carries them.
+Each is a table in `music/tables/*.csv`; adding one is adding a row, which names its source or says
+that none was found. The synth plays these names, the language rooms may use them as vocabulary, and
+a `Vibe` carries them.
 """
 
 from __future__ import annotations
