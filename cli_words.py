@@ -173,11 +173,11 @@ def judge(
 ) -> None:
     """Choose between two writers without knowing which is which: a, b, s to skip, q to stop."""
     from llm import judge as blind
-    from llm.models import fixed_tasks
+    from studio.blind import tasks as blind_tasks
 
     which = f"{first} {second} {seed}"
     with sentences():
-        tasks = fixed_tasks(pairs, ("roast",))
+        tasks = blind_tasks(pairs)
         if sheet is not None:
             sheet.write_text(blind.sheet(blind.pairs(tasks, first, second, seed)), "utf-8")
             out.print(f"{pairs} pairs in {sheet}.", markup=False, highlight=False)

@@ -119,13 +119,32 @@ def roast(
     _check(intensity, INTENSITIES, "intensity")
     _check(persona, tuple(PERSONAS), "persona")
     rng = np.random.default_rng([seed, fingerprint(profile)])
-    facts = pick_facts(profile.facts, N_LINES, rng, first)
-    holes = _holes(profile, facts, rng)
-    task = Task("roast", _slots(facts, rng), (intensity, persona), holes, said(avoid))
+    facts, task = _asked(profile, rng, (intensity, persona), avoid, first)
     filled = _written(task, seed + fingerprint(profile), backend, preference)
-    told = tuple(_told(slot, filled.card, holes) for slot in task.slots)
+    told = tuple(_told(slot, filled.card, task.holes) for slot in task.slots)
     counted = verdict(profile, facts, rng, persona)
     return Roast(told, counted, intensity, persona, seed, filled.by, filled.notes)
+
+
+def roast_task(
+    profile: TasteProfile, seed: int = 0, intensity: str = "tease", persona: str = "critic"
+) -> Task:
+    """What a backend is asked for a roast; parameters as for `roast`."""
+    rng = np.random.default_rng([seed, fingerprint(profile)])
+    return _asked(profile, rng, (intensity, persona))[1]
+
+
+def _asked(
+    profile: TasteProfile,
+    rng: np.random.Generator,
+    tone: tuple[str, str],
+    avoid: Collection[str] = (),
+    first: Collection[str] = (),
+) -> tuple[list[Fact], Task]:
+    """The facts of a roast, and the task made of them."""
+    facts = pick_facts(profile.facts, N_LINES, rng, first)
+    holes = _holes(profile, facts, rng)
+    return facts, Task("roast", _slots(facts, rng), tone, holes, said(avoid))
 
 
 def vote_on(line: RoastLine, written: Roast, liked: bool) -> Vote:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from llm import judge
-from llm.models import fixed_tasks
+from llm.lines import INTENSITIES
+from llm.roast import roast_task
+from llm.task import Task
+from music.profile import taste_profile
 from studio import services
 
 WRITERS: Final = ("grammar", "tiny")
 N_PAIRS: Final = 50
 SKIPPED: Final = "skip"
-_VOTES: Final = "blind.grammar.tiny.0"
+_VOTES: Final = "blind.grammar.tiny.1"
+
+
+def tasks(n: int = N_PAIRS) -> list[Task]:
+    """What both writers are asked: roasts of the demo's listener, in the one voice both have."""
+    who = taste_profile(services.demo().library)
+    return [roast_task(who, k, INTENSITIES[k % len(INTENSITIES)]) for k in range(n)]
 
 
 def votes(owner: str) -> dict[int, str]:
@@ -36,7 +45,7 @@ def next_pair(owner: str) -> judge.Pair | None:
     number = next((n for n in range(N_PAIRS) if n not in mine), None)
     if number is None:
         return None
-    return judge.pair(number, fixed_tasks(N_PAIRS, ("roast",))[number], *WRITERS)
+    return judge.pair(number, tasks()[number], *WRITERS)
 
 
 def standing(owner: str) -> list[judge.Standing]:

@@ -21,7 +21,7 @@ from llm.train.tokenizer import train_tokenizer
 from music.errors import InputError
 
 FEWEST: Final = 20  # sentences
-RECIPE: Final = Recipe(tokens=2_000_000, documents=0, vocabulary=2_048)
+RECIPE: Final = Recipe(tokens=1_500_000, documents=0, vocabulary=2_048)
 
 
 def desk_documents(file: Path) -> list[Document]:
