@@ -28,9 +28,8 @@ from llm.tiny import WEIGHTS
 from music.profile import Fact, TasteProfile
 
 PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
-N_CARDS = 10_000 if PROOF else 200
+N_CARDS = 10_000 if PROOF else 120
 N_PROFILES = 200
-N_WRITTEN = {"grammar": N_PROFILES, "tiny": N_PROFILES if PROOF else 60}  # roasts measured
 N_SPOKEN = {"grammar": 10_000 if PROOF else 1_200, "tiny": 1_000 if PROOF else 60}  # roasts
 
 
@@ -70,7 +69,7 @@ def validity() -> Iterator[Row]:
 
 def roasts(name: str) -> Iterator[Row]:
     """Roasts of many listeners, measured as a reader would meet them."""
-    n = N_WRITTEN[name]
+    n = N_PROFILES
     people = [listener(k, hostile=0.0) for k in range(n)]
     made = [roast(person, k, *_tone(k), backend=name) for k, person in enumerate(people)]
     texts = [one.to_text() for one in made]

@@ -36,7 +36,8 @@ ask_web = st.toggle(
 # 2. A call into the room
 with state.friendly_errors():
     vibe = in_hand or flows.deserved_vibe(who, seed)
-    st.caption(f"From {plain(vibe.origin or 'the library in view', 200)}")
+    source = "a link" if band_link.opened() else "the library in view"
+    st.caption(f"From {plain(vibe.origin or source, 200)}")
     genre = wanted_genre.draw(vibe, seed, typed, ask_web)
     if kept := shelf.chosen("band", "From your shelf"):
         band = Band.from_dict(kept.body)
