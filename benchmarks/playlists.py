@@ -60,9 +60,10 @@ def styles() -> Iterator[Row]:
             right = [_style(row, guess) for row in lines("styles.txt")[half::2]]
             share = float(np.mean(right))
             yield Row(f"style right, {name}, {label} half", share, "", must, better="more")
-        fresh = [_style(row, guess) for row in lines("latest.txt")]
-        label = f"style right, {name}, {len(fresh)} fresh sentences"
-        yield Row(label, float(np.mean(fresh)), "", better="more")
+        for written in ("latest.txt", "heldout.txt"):  # only their totals are ever looked at
+            fresh = [_style(row, guess) for row in lines(written)]
+            label = f"style right, {name}, {len(fresh)} fresh sentences"
+            yield Row(label, float(np.mean(fresh)), "", better="more")
 
 
 def understanding() -> Iterator[Row]:

@@ -102,7 +102,7 @@ def playlist_from_text(
     """
     check(text)
     draft = start(text, artists, today or date.today())
-    reading = read(draft.text)
+    reading = read(draft.text, scenes=False)
     spec, unknown = _spec(draft, reading, text, choose)
     return Wish(
         spec=spec,

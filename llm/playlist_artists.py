@@ -98,7 +98,7 @@ def common(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _lexicon_words() -> frozenset[str]:
-    return frozenset(word for name in index() for word in name.split())
+    return frozenset(word for name in index(scenes=False) for word in name.split())
 
 
 @dataclass(frozen=True)
@@ -228,7 +228,7 @@ def _strange(span: list[re.Match[str]]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _unknown(words: str) -> tuple[str, ...]:
-    reading = read(words)
+    reading = read(words, scenes=False)
     return reading.unknown + tuple(m.said for m in reading.matches if m.how == "spelling")
 
 

@@ -54,5 +54,5 @@ def _matches(spec: PlaylistSpec) -> Iterator[Match]:
             (True, getattr(spec, f"not_{field}", ())),
         ):
             for name in names:
-                if concept := index().get(key(name)):
+                if concept := index(scenes=False).get(key(name)):
                     yield Match(concept, name, 0, 0, refused=refused)

@@ -83,7 +83,7 @@ def refine(
     draft = start(text, artists, today or date.today())
     _named(draft)
     lengths = _lengths(draft, wish.spec)
-    reading = read(draft.text)
+    reading = read(draft.text, scenes=False)
     nudges = [(m, _direction(reading.tokens, m)) for m in reading.matches]
     plain = [m for m, direction in nudges if direction == 0]
     sounding = sort_matches(draft, [m for m, d in nudges if d == 0 or not _is_level(m)])

@@ -96,7 +96,7 @@ def questions(text: str, unknown: Collection[str], filled: Collection[str]) -> l
 
 def answered(question: Question, choice: Choice) -> Match:
     """An answer as if the lexicon had said it."""
-    concept: Concept = index()[key(choice.label)]
+    concept: Concept = index(scenes=False)[key(choice.label)]
     return Match(concept, question.said, 0, 0, "meaning", choice.strength)
 
 

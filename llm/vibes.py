@@ -25,7 +25,8 @@ MAX_CHARS: Final = 4_000
 # only a hint.
 WORD_WEIGHT: Final = {
     "genres": 1.0, "events": 0.95, "places": 0.85, "instruments": 0.8, "activities": 0.55,
-    "eras": 0.5, "things": 0.75,
+    "eras": 0.5, "things": 0.75, "people": 0.75, "food": 0.75, "nature": 0.75, "stories": 0.75,
+    "everyday": 0.75,
 }  # fmt: skip
 LEVEL_WEIGHT: Final = {"moods": 1.0, "times": 0.45, "weather": 0.6, "seasons": 0.5}
 SETTING_LEVELS: Final = 0.5  # what a genre says about levels gives way to a mood

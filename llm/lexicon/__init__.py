@@ -24,7 +24,10 @@ from music.errors import InputError
 from music.features import NAMES
 
 COLOURS: Final = ("moods", "seasons", "weather", "times")
-SETTINGS: Final = ("genres", "places", "instruments", "events", "activities", "eras", "things")
+SCENES: Final = ("people", "food", "nature", "stories", "everyday")  # of use to a synth only
+SETTINGS: Final = (
+    "genres", "places", "instruments", "events", "activities", "eras", "things", *SCENES,
+)  # fmt: skip
 THEMES: Final = (*COLOURS, *SETTINGS)
 
 LEVELS: Final = {"--": 0.08, "-": 0.28, "=": 0.5, "+": 0.72, "++": 0.92}
@@ -72,11 +75,14 @@ def concepts() -> tuple[Concept, ...]:
     return tuple(concept for theme in THEMES for concept in _read(theme))
 
 
-@lru_cache(maxsize=1)
-def index() -> Mapping[str, Concept]:
-    """Every name, as `key` writes it, and its concept; the first line that says a name owns it."""
+@lru_cache(maxsize=2)
+def index(scenes: bool = True) -> Mapping[str, Concept]:
+    """Every name, as `key` writes it, and its concept; the first line that says a name owns it.
+
+    Without ``scenes``, the names of `SCENES` are left out.
+    """
     found: dict[str, Concept] = {}
-    for concept in concepts():
+    for concept in (c for c in concepts() if scenes or c.theme not in SCENES):
         for name in concept.names:
             found.setdefault(key(name), concept)
     return found

@@ -51,13 +51,15 @@ class Reading:
     unknown: tuple[str, ...]
 
 
-def read(text: str, keep: Iterable[str] = ()) -> Reading:
+def read(text: str, keep: Iterable[str] = (), *, scenes: bool = True) -> Reading:
     """Find every concept of the lexicon in a text.
 
     Parameters
     ----------
     keep
         Further words that are known by the caller (names of artists ...): never corrected.
+    scenes
+        Whether people, food, stories ... count: they set a scene for a synth, but name no songs.
     """
     words = tokens(text)
     known = frozenset(keep)
@@ -65,8 +67,8 @@ def read(text: str, keep: Iterable[str] = ()) -> Reading:
     unknown: list[str] = []
     at = 0
     while at < len(words):
-        found = _named(words, at) or _inflected(words, at)
-        found = found or ([] if words[at] in known else _repaired(words, at))
+        found = _named(words, at, scenes) or _inflected(words, at, scenes)
+        found = found or ([] if words[at] in known else _repaired(words, at, scenes))
         if found:
             matches += found
             at = found[-1].end
@@ -103,13 +105,14 @@ def _cues() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(tokens(words)) for name, words in lines}
 
 
-def _named(words: list[str], at: int) -> list[Match]:
+def _named(words: list[str], at: int, scenes: bool) -> list[Match]:
     """The longest name that starts here; a name that is only plain words does not count."""
     for end in range(min(len(words), at + LONGEST_NAME), at, -1):
         span = words[at:end]
         if span[0] in MARKS or span[-1] in MARKS or "," in span:
             continue
-        concept = index().get(" ".join(stem(w) for w in span if w not in MARKS and w != "-"))
+        said = " ".join(stem(w) for w in span if w not in MARKS and w != "-")
+        concept = index(scenes).get(said)
         if concept and not (end - at == 1 and span[0] in plain_words()):
             return [Match(concept, " ".join(span), at, end)]
     return []
@@ -122,44 +125,44 @@ _ENDINGS: Final = (
 )  # fmt: skip
 
 
-def _inflected(words: list[str], at: int) -> list[Match]:
+def _inflected(words: list[str], at: int, scenes: bool) -> list[Match]:
     """A name with another ending, or a compound of two names: "trauriges", "kirchenchor"."""
-    word = words[at]
+    word, names = words[at], index(scenes)
     if len(word) < MIN_COMPOUND_LETTERS or word in plain_words():
         return []
     for ending, other in _ENDINGS:
         bare = word.removesuffix(ending) + other if word.endswith(ending) else ""
         short = MIN_ROOT_LETTERS if len(ending) > 1 else MIN_TYPO_LETTERS - 1
-        if len(bare) >= short and bare not in plain_words() and bare in index():
-            return [Match(index()[bare], word, at, at + 1)]
+        if len(bare) >= short and bare not in plain_words() and bare in names:
+            return [Match(names[bare], word, at, at + 1)]
     for cut in range(MIN_COMPOUND_LETTERS, len(word) - MIN_COMPOUND_LETTERS + 1):
-        first, last = _part(word[:cut]), _part(word[cut:])
+        first, last = _part(word[:cut], names), _part(word[cut:], names)
         if first and last:
             return [Match(first, word, at, at + 1), Match(last, word, at, at + 1)]
     return []
 
 
-def _part(word: str) -> Concept | None:
+def _part(word: str, names: Mapping[str, Concept]) -> Concept | None:
     """Half of a compound, with or without the German joint."""
     for joint in ("", "s", "en", "n"):
         bare = stem(word.removesuffix(joint)) if joint else stem(word)
-        if len(bare) >= MIN_COMPOUND_LETTERS and bare not in plain_words() and bare in index():
-            return index()[bare]
+        if len(bare) >= MIN_COMPOUND_LETTERS and bare not in plain_words() and bare in names:
+            return names[bare]
     return None
 
 
-@lru_cache(maxsize=1)
-def _by_initial() -> Mapping[str, tuple[str, ...]]:
+@lru_cache(maxsize=2)
+def _by_initial(scenes: bool) -> Mapping[str, tuple[str, ...]]:
     """All single words long enough to be misspelt, by first letter."""
     table: dict[str, list[str]] = {}
-    for name in index():
+    for name in index(scenes):
         for word in name.split():
             if len(word) >= MIN_TYPO_LETTERS - 1:
                 table.setdefault(word[0], []).append(word)
     return {letter: tuple(dict.fromkeys(words)) for letter, words in table.items()}
 
 
-def _repaired(words: list[str], at: int) -> list[Match]:
+def _repaired(words: list[str], at: int, scenes: bool) -> list[Match]:
     """The name this word misspells by one slip, two in a long word; the first letter must hold."""
     word = stem(words[at])
     if len(word) < MIN_TYPO_LETTERS - 1 or not word.isalpha():
@@ -169,7 +172,7 @@ def _repaired(words: list[str], at: int) -> list[Match]:
     slips = 2 if len(word) >= 9 else 1
     near = [
         (OSA.distance(word, other, score_cutoff=slips), other)
-        for other in _by_initial().get(word[0], ())
+        for other in _by_initial(scenes).get(word[0], ())
         if abs(len(other) - len(word)) <= slips
     ]
     near = [(n, other) for n, other in near if n <= slips and _plausible(word, other)]
@@ -179,7 +182,7 @@ def _repaired(words: list[str], at: int) -> list[Match]:
     mended = [*words[:at], best, *words[at + 1 :]]
     return [
         Match(m.concept, " ".join(words[m.start : m.end]), m.start, m.end, "spelling")
-        for m in _named(mended, at)
+        for m in _named(mended, at, scenes)
     ]
 
 
