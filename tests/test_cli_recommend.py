@@ -54,7 +54,7 @@ def test_limits_hold():
     "words",
     [
         ("--varied", 0.8), ("--novelty", 1), ("--novelty", -1), ("--chance", 1, "--seed", 3),
-        ("--mood", "calm and sad", "--lean", 1), ("--known-artists", 2), ("--popularity", "0-30"),
+        ("--mood", "calm and sad", "--lean", 1), ("--known-artists", 2), ("--popularity", "40-100"),
         ("--side", "folk"), ("--me", "always"), ("--me", "lately"), ("--vibe", "rainy jazz"),
     ],
     ids=str,

@@ -122,6 +122,7 @@ def nowhere(tmp_path_factory):
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(3600)  # twenty thousand take seven minutes of a processor
 @settings(
     max_examples=N, deadline=None, derandomize=True, database=None,
     suppress_health_check=list(HealthCheck),
