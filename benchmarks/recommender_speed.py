@@ -91,6 +91,9 @@ def _bigger(n: int) -> Iterator[Row]:
     said = f"{table:.0f} MB of it the track table"
     yield Row(f"memory of a catalogue of {n:,}", made + table, "MB", 200, peer=said)
     yield from _questions(f"{n:,} songs, zero-shot", Recommender(catalogue), 25, None)
+    known = Catalogue(tracks).beside(invented_playlists(tracks, 330))
+    weights = fit_weights(known, list(examples(known, seed=0)))
+    yield from _questions(f"{n:,} songs, tier 1", Recommender(known, weights), 25, None)
 
 
 def _questions(
