@@ -11,7 +11,6 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from llm.tiny import WEIGHTS, Tiny
 from llm.train.card import drifted, write_card
@@ -19,9 +18,6 @@ from llm.train.corpus import documents, rows
 from llm.train.evaluate import N_CARDS, evaluate
 from llm.train.loop import Recipe, new_model, save, train
 from llm.train.tokenizer import train_tokenizer
-
-if TYPE_CHECKING:
-    pass
 
 
 def main(arguments: list[str] | None = None, recipe: Recipe | None = None) -> int:
