@@ -84,8 +84,12 @@ def _reviews(library: Library) -> Iterator[str]:
         for one, name in zip(lists["playlist_id"], lists["name"], strict=True)
     ]
     yield "\n## Ten reviews\n"
+    yield "As read one after the other: what was said is not said again.\n"
+    heard: list[str] = []
     for seed, (profile, what) in enumerate(subjects):
-        title, *paragraphs = review(profile, seed, what).to_text().split("\n\n")
+        written = review(profile, seed, what, avoid=heard).to_text()
+        heard.append(written)
+        title, *paragraphs = written.split("\n\n")
         yield f"### {title}\n"
         yield from (f"{paragraph}\n" for paragraph in paragraphs)
 

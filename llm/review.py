@@ -121,6 +121,9 @@ def evidence(facts: Sequence[Fact], rng: np.random.Generator) -> tuple[Fact, Fac
     if not pairs:
         return None
     weights = np.array([0.001 + (one.unusual * other.unusual) ** 4 for one, other in pairs])
+    # Every thesis is as likely as its pairs are unusual, not as they are many.
+    of = [thesis_of(one.kind) for one, _ in pairs]
+    weights /= [of.count(thesis) for thesis in of]
     return pairs[int(rng.choice(len(pairs), p=weights / weights.sum()))]
 
 

@@ -16,7 +16,7 @@ from llm.task import Card, Slot, Task, values_for
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
-_SENTENCE: Final = re.compile(r"[^.!?…]*[.!?…]+[”\"’']?|[^.!?…]+$")
+_SENTENCE: Final = re.compile(r"(?:[^.!?…]|\.(?=\d))*[.!?…]+[”\"’']?|[^.!?…]+$")
 _DAYS: Final = "monday tuesday wednesday thursday friday saturday sunday"
 _MONTHS: Final = "january february march april may june july august september october november"
 _EVERYDAY: Final = (

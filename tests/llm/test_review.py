@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import combinations
 
+import numpy as np
 import pytest
 
 from library.demo import demo_library
 from llm.agreement import contradictions
+from llm.lines import lines
 from llm.review import WORDS, review, score_of
 from llm.review_parts import PARTS, THESES, parse, parts, thesis_of
+from llm.score import sentences
 from llm.task import placeholders
 from music.errors import InputError
 from music.facts.one_list import LIST_KINDS
@@ -33,6 +38,27 @@ def test_parts_stand_alone_and_use_only_what_a_review_offers(thesis):
             allowed = {"what"} if name == "thesis" else {"score"} if "verdict" in name else set()
             assert placeholders(text) == allowed
             assert not re.search(r"\d|!", text)
+
+
+@pytest.mark.parametrize("thesis", THESES)
+def test_no_sentence_begins_with_what_is_reviewed(thesis):
+    for text in parts()[thesis]["thesis"]:  # "this library" has a small letter
+        assert not re.search(r"(^|[.?:] )<what>", text), text
+
+
+def test_there_is_more_than_one_way_to_say_it():
+    for kind in (*FACT_KINDS, *LIST_KINDS):
+        assert len(lines()[f"review {kind}"]) >= 5, kind
+
+
+def test_reviews_of_one_library_have_next_to_nothing_in_common():
+    told = [{*sentences(" ".join(x.paragraphs))} - {f"{x.score} out of ten."} for x in SEVERAL]
+    shared = [len(a & b) / min(len(a), len(b)) for a, b in combinations(told, 2)]
+    assert np.mean(shared) < 0.05
+
+
+def test_a_thesis_is_not_likelier_for_having_more_kinds():
+    assert max(Counter(one.thesis for one in SEVERAL).values()) <= len(SEVERAL) / 3
 
 
 def test_a_review_keeps_its_length():

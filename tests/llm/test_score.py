@@ -99,6 +99,7 @@ def test_distances():
 
 def test_sentences_end_where_people_end_them():
     assert sentences("Really?! Yes. No…  Well") == ["Really?!", "Yes.", "No…", "Well"]
+    assert sentences("So be it. 8.6 out of ten.") == ["So be it.", "8.6 out of ten."]
 
 
 def test_bradley_terry_orders_by_votes_and_says_how_sure_it_is():
