@@ -178,7 +178,7 @@ def _try(who: str, task: Task, missing: list[Slot], card: Card, seed: int) -> tu
             return part, str(error)
         for slot in wanted:
             if slot.name not in answer:
-                why = why or ("" if slot.group else "it left out what it does not know.")
+                why = why or ("" if slot.group else "it left out what it is not sure of.")
                 continue
             value = answer[slot.name]
             flaw = _flaw(asked, slot, value) if is_checked else ""

@@ -83,7 +83,8 @@ def review(
     backend
         See `llm.backends.backend`.
     avoid
-        Texts already read in this session.
+        Reviews already read in this session, or parts of them; no sentence comes again while there
+        are others.
     """
     rng = np.random.default_rng([seed, 3, fingerprint(profile)])
     pair = evidence(tellable(profile.facts), rng)

@@ -12,6 +12,7 @@ import numpy as np
 from llm import grammar
 from llm.lines import lines, quoted
 from llm.roast_lines import slot_for
+from llm.score import sentences
 from llm.sections import sections
 from llm.task import Card, Slot, Task, fill_in, values_for
 from music.errors import InputError
@@ -92,6 +93,7 @@ def fill(task: Task, rng: np.random.Generator) -> Card:
     """Draft a review: one thesis from title to verdict, a kind or a sharp end by its score."""
     thesis = next((c for c in task.conditions if c in THESES), "private")
     end = "verdict low" if "low" in task.conditions else "verdict high"
+    heard = {s for text in task.avoid for s in _told(text)}
     card: Card = {}
     for slot in task.slots:
         if slot.fact is None:
@@ -99,9 +101,15 @@ def fill(task: Task, rng: np.random.Generator) -> Card:
         else:
             options = [line.text for line in lines()[f"review {slot.fact.kind}"]]
         values = values_for(task, slot)
-        fresh = [x for x in options if fill_in(x, values).casefold() not in task.avoid] or options
+        fresh = [x for x in options if not heard & _told(fill_in(x, values))] or options
         card[slot.name] = fresh[int(rng.integers(len(fresh)))]
     return card
+
+
+def _told(text: str) -> set[str]:
+    """A text's lines, and its sentences but for "8.6 out of ten.", which comes every time."""
+    rows = text.casefold().splitlines()
+    return {*rows, *(s for row in rows for s in sentences(row) if len(s.split()) > 4)}
 
 
 def example(rng: np.random.Generator) -> Task:

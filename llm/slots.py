@@ -31,6 +31,7 @@ MAX_TRIES: Final = 6  # drafts of a text that keeps running into a placeholder w
 COMFORT: Final = 4  # tokens a name needs, and a quarter of a sentence: a group goes before a stump
 SENTENCE_CHARS: Final = 100  # a text that may be this long is a sentence, a shorter one a name
 TOP_K: Final = 64
+STRETCH: Final = 4  # tokens in a row over which a model's doubt is taken
 _SENTENCE_END: Final = (".", "!", "?", "…", ".”", "!”", "?”", '."', '!"', '?"')
 
 
@@ -86,6 +87,7 @@ class Step(NamedTuple):
     value: str | int  # so far, with placeholders
     done: bool
     n_sampled: int  # tokens of the budget used by the whole card so far
+    is_lost: bool = False  # the text lost its thread in every draft
 
 
 class _Said(NamedTuple):
@@ -111,6 +113,14 @@ class SlotDecoder:
         Above 0; low is careful, 1 is the model's own.
     top_p
         Share of probability the sampled tokens come from, in (0, 1].
+    sentence_temperature
+        For texts of `SENTENCE_CHARS` and more; None: as for all the rest.
+    min_p
+        A token of a sentence is sampled only if it is at least this likely beside the likeliest
+        one, in [0, 1). Where many words would do, that leaves many; inside a phrase, the right one.
+    doubt
+        A sentence loses its thread where the model doubted more than this over `STRETCH` tokens in
+        a row, in nats a token; then it is drafted again, a few times. Infinity: it may doubt.
     """
 
     model: Causal
@@ -118,9 +128,17 @@ class SlotDecoder:
     budget: int = 400
     temperature: float = 0.9
     top_p: float = 0.95
+    sentence_temperature: float | None = None
+    min_p: float = 0.0
+    doubt: float = math.inf
 
-    def draft(self, task: Task, seed: int) -> Card:
+    def draft(self, task: Task, seed: int, lost: set[str] | None = None) -> Card:
         """The card with its placeholders still in it.
+
+        Parameters
+        ----------
+        lost
+            Takes the names of the texts that lost their thread in every draft.
 
         Raises
         ------
@@ -133,6 +151,8 @@ class SlotDecoder:
                 hear(str(step.value), values_for(task, step.slot))
             if step.done:
                 card[step.slot.name] = step.value
+            if step.is_lost and lost is not None:
+                lost.add(step.slot.name)
         return card
 
     def fill(self, task: Task, seed: int) -> Card:
@@ -142,7 +162,7 @@ class SlotDecoder:
     def stream(self, task: Task, seed: int) -> Iterator[str]:
         """The texts of the card word by word, each ended by a line break."""
         shown = ""
-        for slot, value, done, _ in self.steps(task, seed):
+        for slot, value, done, *_ in self.steps(task, seed):
             if slot.kind != "text":
                 continue
             ready = str(value) if done else str(value).rpartition(" ")[0]
@@ -166,8 +186,8 @@ class SlotDecoder:
             while written and _length(start, *written, before) + share > self.model.context:
                 written.pop(0)  # the oldest slot falls out of the window
             ids = [*start, *(token for part in written for token in part), *before]
+            said = _Said("", [], 0)
             if slot.kind == "text":
-                said = _Said("", [], 0)
                 for said in self._kept(ids, task, slot, share, taken, rng):
                     yield Step(slot, said.text, False, used + said.n_sampled)
                 used += said.n_sampled
@@ -180,7 +200,7 @@ class SlotDecoder:
                 value = self._choice(ids, _options(slot, task.avoid, rng), rng)
                 tokens = self.script.encode(value)
                 value = int(value) if slot.kind == "integer" else value
-            yield Step(slot, value, True, used)
+            yield Step(slot, value, True, used, said.is_lost)
             written.append([*before, *tokens, *self.script.after(slot)])
 
     def _kept(
@@ -192,17 +212,22 @@ class SlotDecoder:
         taken: set[str],
         rng: np.random.Generator,
     ) -> Iterator[_Said]:
-        """A text; where placeholders are tokens, the first of a few that keeps its thread.
+        """A text; of a model that can lose its thread, the first of a few that keeps it.
 
         A model that was about to write a placeholder the card has no value for means another
-        text; what it writes instead reads "I was not told about .".
+        text; what it writes instead reads "I was not told about .". Without tokens for
+        placeholders and without a bound for its doubts there is one draft.
         """
-        if not self._alphabet.holes:
+        if not self._alphabet.holes and not self._is_watched(slot):
             yield from self._text(ids, task, slot, share, taken, rng)
             return
-        for _ in range(MAX_TRIES):
-            parts = list(self._text(ids, task, slot, share, taken, rng))
-            if not any(part.is_lost for part in parts):
+        for left in reversed(range(MAX_TRIES)):
+            parts = list[_Said]()
+            for part in self._text(ids, task, slot, share, taken, rng):
+                parts.append(part)
+                if part.is_lost and left:
+                    break
+            if not parts or not parts[-1].is_lost:
                 break
         yield from parts
 
@@ -219,6 +244,7 @@ class SlotDecoder:
         values = values_for(task, slot)
         letters, base = self._alphabet, self._alphabet.allowed(frozenset(values), bool(slot.fact))
         text, new, spent, is_lost = "", list[int](), 0, False
+        doubts = list[float]()
         for n in range(1, share + 1):
             left = share - n + 1
             missing = slot.min_chars - len(text.strip())
@@ -232,8 +258,11 @@ class SlotDecoder:
             logits = self.model.logits([*ids, *new])[-1]
             wanted = int(np.argmax(logits))
             is_lost |= wanted in letters.hole_ids and not mask[wanted]
-            token = self._pick(logits, mask, rng)
+            token = self._pick(logits, mask, rng, _is_sentence(slot))
             spent = n
+            if self._is_watched(slot) and n > 1:  # how a sentence begins is free
+                doubts.append(_surprise(logits, mask, token))
+                is_lost |= sum(doubts[-STRETCH:]) > self.doubt * STRETCH
             if token in self.script.closers:
                 text += self.script.closers[token]
                 yield _Said(text.strip(), new, n, is_lost)
@@ -244,7 +273,7 @@ class SlotDecoder:
                 text, new = text + name, [*new, *self.script.encode(name)]
             if text.endswith(" ") and offensive(text):
                 break
-            yield _Said(text, new, n)
+            yield _Said(text, new, n, is_lost)
         whole = _cut(text.strip(), slot)
         yield _Said(whole, new if whole == text else self.script.encode(whole), spent, is_lost)
 
@@ -270,13 +299,22 @@ class SlotDecoder:
         order = np.argsort(-(scores + rng.gumbel(size=len(scores))), kind="stable")
         return [options[int(k)] for k in np.sort(order[:MAX_SCORED])]
 
-    def _pick(self, logits: Logits, mask: Mask, rng: np.random.Generator) -> int:
-        scores = np.where(mask, logits, -np.inf)  # one pass over the vocabulary, one partition
-        best = np.argpartition(scores, -min(TOP_K, len(scores)))[-TOP_K:]
+    def _is_watched(self, slot: Slot) -> bool:
+        return self.doubt < math.inf and _is_sentence(slot)
+
+    def _pick(self, logits: Logits, mask: Mask, rng: np.random.Generator, in_sentence: bool) -> int:
+        allowed = np.where(mask, logits, -np.inf)  # one pass over the vocabulary, one partition
+        best = np.argpartition(allowed, -min(TOP_K, len(allowed)))[-TOP_K:]
         ids = np.sort(best[mask[best]])
         if not len(ids):  # infinities of the model's own crowded out what is allowed
             ids = np.flatnonzero(mask)
-        return int(ids[_draw(_sane(logits[ids]) / self.temperature, rng, self.top_p)])
+        scores, temperature = _sane(logits[ids]), self.temperature
+        if in_sentence and self.min_p:
+            ids = ids[fits := scores >= scores.max() + math.log(self.min_p)]
+            scores = scores[fits]
+        if in_sentence and self.sentence_temperature:
+            temperature = self.sentence_temperature
+        return int(ids[_draw(scores / temperature, rng, self.top_p)])
 
     @cached_property
     def _alphabet(self) -> _Alphabet:
@@ -405,8 +443,11 @@ def _cut(text: str, slot: Slot) -> str:
     whole = text.rsplit(" ", 1)[0].rstrip(" ,;:–—-")
     if len(whole) < max(slot.min_chars, len(text) // 2):
         whole = text
-    is_sentence = slot.max_chars >= SENTENCE_CHARS
-    return whole + "…" if is_sentence and len(whole) < slot.max_chars else whole
+    return whole + "…" if _is_sentence(slot) and len(whole) < slot.max_chars else whole
+
+
+def _is_sentence(slot: Slot) -> bool:
+    return slot.max_chars >= SENTENCE_CHARS
 
 
 def _distinct(text: str, task: Task, slot: Slot, taken: set[str]) -> str:
@@ -436,6 +477,13 @@ def _draw(scores: npt.NDArray[np.floating], rng: np.random.Generator, top_p: flo
     total = np.cumsum(weights)
     n = int(np.searchsorted(total, top_p * total[-1])) + 1
     return int(order[min(int(np.searchsorted(total[:n], rng.random() * total[n - 1])), n - 1)])
+
+
+def _surprise(logits: Logits, mask: Mask, token: int) -> float:
+    """Minus the log probability of a token among those allowed, in nats."""
+    allowed = _sane(logits[mask])
+    top = float(allowed.max())
+    return top + math.log(float(np.exp(allowed - top).sum())) - float(_sane(logits[[token]])[0])
 
 
 def _sane(logits: Logits) -> npt.NDArray[np.float64]:

@@ -8,14 +8,12 @@ import streamlit as st
 
 from llm.backends import backend
 from llm.lines import INTENSITIES, PERSONAS
-from llm.review import review
 from llm.roast import Roast
 from music.tracks import vibe_of_tracks
 from pages.parts import (
     blind,
     conversation,
     frame,
-    live,
     once,
     roast_card,
     shelf,
@@ -56,11 +54,7 @@ subject.weight_of(writer)
 with state.friendly_errors():
     backend(writer)
     if form == "review":
-        judged = live.written(
-            writer,
-            ("review", what, seed, writer),
-            lambda: review(profile, seed, what, backend=writer),
-        )
+        judged = once.reviewed(profile, seed, what, writer)
         if judged is None:
             st.stop()
         roast_card.draw_review(judged)

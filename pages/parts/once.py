@@ -1,4 +1,4 @@
-"""No joke twice: within a visit a roast avoids what earlier ones said."""
+"""No joke twice: within a visit a roast or a review avoids what earlier ones said."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Final
 
 import streamlit as st
 
+from llm.review import Review, review
 from llm.roast import Roast, roast
 from music.profile import TasteProfile
 from pages.parts import live, thumb
 
 _MADE: Final = "once.roasts"
-_MOST: Final = 200  # roasts of a visit that are remembered
+_REVIEWS: Final = "once.reviews"
+_MOST: Final = 200  # of each, of a visit, that are remembered
 
 _Key = tuple[str, int, int, str, str, str]
 
@@ -32,6 +34,23 @@ def roasted(
             writer,
             key,
             lambda: roast(profile, seed, intensity, persona, writer, said, (), learned),
+        )
+        if written is None:
+            return None
+        made[key] = written
+        if len(made) > _MOST:
+            del made[next(iter(made))]
+    return made[key]
+
+
+def reviewed(profile: TasteProfile, seed: int, what: str, writer: str) -> Review | None:
+    """The review of these choices, as `roasted` does it."""
+    made: dict[tuple[str, int, int, str], Review] = st.session_state.setdefault(_REVIEWS, {})
+    key = (what, profile.n_tracks, seed, writer)
+    if key not in made:
+        said = [earlier.to_text() for earlier in made.values()]
+        written = live.written(
+            writer, ("review", *key), lambda: review(profile, seed, what, writer, said)
         )
         if written is None:
             return None

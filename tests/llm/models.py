@@ -93,6 +93,27 @@ class Adversary:
         return out
 
 
+class TwoMinds(Adversary):
+    """Begins a text with one of two words; after one it knows how to go on, after the other not."""
+
+    KNOWN, UNKNOWN = "kin", "bon"
+
+    def __init__(self) -> None:
+        super().__init__("flat")
+        ids = {piece: i for i, piece in enumerate(self.pieces)}
+        self.known, self.unknown = ids[self.KNOWN], ids[self.UNKNOWN]
+        self.close = next(i for i, p in enumerate(self.pieces) if p == '"')
+
+    def logits(self, ids, last=1):
+        out = super().logits(ids, last)
+        recent = list(ids)[-12:]
+        if self.known in recent:
+            out[-1, self.known if recent.count(self.known) < 6 else self.close] = 20
+        elif self.unknown not in recent:
+            out[-1, [self.known, self.unknown]] = 21.5, 20  # four times in five, and once
+        return out
+
+
 ADVERSARIES = [
     "nan", "infinite", "one token", "never closes", "always closes", "longest tokens", "spaces",
     "placeholders", "flat",

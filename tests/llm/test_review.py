@@ -57,6 +57,16 @@ def test_reviews_of_one_library_have_next_to_nothing_in_common():
     assert np.mean(shared) < 0.05
 
 
+def test_what_was_read_in_a_session_is_not_said_again():
+    heard = []
+    for seed in range(10):
+        one = review(EBBA, seed, avoid=heard)
+        told = {s for row in one.paragraphs for s in sentences(row) if len(s.split()) > 4}
+        assert not told & {s for text in heard for row in text.splitlines() for s in sentences(row)}
+        assert one.title not in [text.splitlines()[0] for text in heard]
+        heard.append(one.to_text())
+
+
 def test_a_thesis_is_not_likelier_for_having_more_kinds():
     assert max(Counter(one.thesis for one in SEVERAL).values()) <= len(SEVERAL) / 3
 

@@ -12,7 +12,14 @@ from llm.slots import SlotDecoder, fitting
 from llm.task import Slot, Task, problems
 from music.errors import InputError
 from music.profile import Fact
-from tests.llm.models import ADVERSARIES, Adversary, JsonScript, band_task, random_gpt
+from tests.llm.models import (
+    ADVERSARIES,
+    Adversary,
+    JsonScript,
+    TwoMinds,
+    band_task,
+    random_gpt,
+)
 
 PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 N_CARDS = 1_000 if PROOF else 50
@@ -75,6 +82,55 @@ def test_a_line_about_a_fact_holds_no_number_of_its_own():
     assert any("<" in line for line in lines)  # placeholders are spelled, and only those there are
     filled = [str(decoder.fill(task, seed)["line"]) for seed in range(40)]
     assert not any("<" in line for line in filled)
+
+
+LINE = Task("roast", (Slot("line", max_chars=200, max_tokens=12),))
+NAME = Task("genre", (Slot("name", max_chars=60, max_tokens=12),))
+
+
+def test_a_sentence_at_which_the_model_doubts_is_drafted_again():
+    free = SlotDecoder(TwoMinds(), JsonScript(), temperature=1.0)
+    begun = {str(free.draft(LINE, seed)["line"])[:3] for seed in range(30)}
+    assert begun == {TwoMinds.KNOWN, TwoMinds.UNKNOWN}
+    sure = SlotDecoder(TwoMinds(), JsonScript(), temperature=1.0, doubt=1.0)
+    drafts = [str(sure.draft(LINE, seed)["line"]) for seed in range(30)]
+    assert {line[:3] for line in drafts} == {TwoMinds.KNOWN}
+    assert drafts == [sure.draft(LINE, seed)["line"] for seed in range(30)]
+
+
+def test_a_name_may_be_doubted():
+    sure = SlotDecoder(TwoMinds(), JsonScript(), temperature=1.0, doubt=1.0)
+    begun = {str(sure.draft(NAME, seed)["name"])[:3] for seed in range(30)}
+    assert begun == {TwoMinds.KNOWN, TwoMinds.UNKNOWN}
+
+
+def test_a_sentence_that_is_lost_in_every_draft_is_valid_and_named():
+    lost = set()
+    card = SlotDecoder(Adversary("flat"), JsonScript(), doubt=1.0).draft(LINE, 0, lost)
+    assert lost == {"line"}
+    assert problems(LINE, card) == []
+
+
+def test_unlikely_tokens_stay_out_of_a_sentence():
+    class Leaning(Adversary):
+        def logits(self, ids, last=1):
+            out = super().logits(ids, last)
+            out[:, 300:303] = 3.0  # twenty times as likely as any other, a sixtieth of all
+            return out
+
+    model = Leaning("flat")
+    likely = {model.pieces[i] for i in range(300, 303)}
+    careful = SlotDecoder(model, JsonScript(), temperature=1.0, top_p=1.0, min_p=0.1)
+    bold = SlotDecoder(model, JsonScript(), temperature=1.0, top_p=1.0)
+
+    def is_likely(decoder):
+        text = str(decoder.draft(LINE, 1)["line"]).rstrip("…")
+        for piece in likely:
+            text = text.replace(piece, "")
+        return text.strip() == ""
+
+    assert is_likely(careful)
+    assert not is_likely(bold)
 
 
 def test_a_choice_follows_the_probability_of_the_whole_sequence():

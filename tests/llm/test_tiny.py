@@ -6,14 +6,19 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from benchmarks.listeners import listener
 from llm.backends import write
 from llm.grammar import kinds
+from llm.lines import PERSONAS
+from llm.roast import roast
+from llm.score import self_bleu_4
 from llm.task import Slot, Task, placeholders, problems
-from llm.tiny import WEIGHTS, Tiny
+from llm.tiny import VOICED, WEIGHTS, Tiny
 from music.errors import ModelError
 
 LEARNED = json.loads((WEIGHTS / "metrics.json").read_text(encoding="utf-8"))["kinds"]
@@ -81,5 +86,40 @@ def test_an_opening_does_not_run_into_a_placeholder_that_has_no_value(tiny):
         holes = ({"tracks": "1,979"}, {"this": "a sleigh", "that": "a lamp"})[seed % 2]
         tone = ("pat", "tease", "cook")[seed % 3]
         task = Task("roast", (Slot("opening", max_chars=280, max_tokens=80),), (tone,), holes)
-        text = str(tiny.fill(task, seed)["opening"])
+        text = str(write(task, seed, "tiny").card["opening"])
         assert not re.search(r"\s[.,;:?]|,,|“”", text), text
+
+
+def roast_of(persona):
+    rng = np.random.default_rng(5)
+    task = kinds()["roast"].examples(rng)
+    while not {"opening", "interlude"} <= {slot.name for slot in task.slots}:
+        task = kinds()["roast"].examples(rng)
+    tone = [c for c in task.conditions if c not in PERSONAS]
+    return replace(task, conditions=(*tone, persona))
+
+
+def test_a_persona_it_has_not_learned_is_heard_all_the_same(tiny):
+    task = roast_of("wine")
+    written = tiny.fill(task, 1).keys()
+    theirs = {slot.name for slot in task.slots if slot.name.startswith(VOICED)}
+    assert not theirs & written
+    assert len(written) > len(task.slots) - len(theirs) - 2
+    filled = write(task, 1, "tiny")
+    assert filled.by == "tiny"
+    assert any("The grammar writes instead" in note for note in filled.notes)
+    assert {"opening", "line_1"} <= tiny.fill(roast_of("critic"), 1).keys()
+
+
+def test_a_sentence_it_is_lost_in_is_left_out(tiny):
+    strict = Tiny()
+    strict.__dict__["decoder"] = replace(tiny.decoder, doubt=1e-9)  # nothing is that sure
+    task = roast_of("critic")
+    assert strict.fill(task, 1) == {}
+    assert set(tiny.fill(task, 1)) == {slot.name for slot in task.slots}
+
+
+def test_two_listeners_rarely_read_the_same_sentences():
+    people = [listener(k, hostile=0.0) for k in range(16)]
+    texts = [roast(person, k, backend="tiny").to_text() for k, person in enumerate(people)]
+    assert self_bleu_4(texts) < 0.33
