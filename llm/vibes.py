@@ -2,12 +2,13 @@
 
 Every concept of the lexicon is an orthogonal part: colours (moods, weather, times ...) move levels,
 settings (genres, places, instruments ...) bring words; several blend by weights, so that a "funeral
-clown" is both. Words the lexicon lacks may be asked of a sentence encoder (`llm.semantic`).
+clown" is both. What the sentence as a whole resembles is added: authored scenes that share words
+with it (`llm.scenes`), and, where it is installed, what a sentence encoder says (`llm.semantic`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,8 +16,10 @@ import numpy as np
 
 from llm.lexicon import COLOURS, Concept
 from llm.lexicon.reading import Match, Reading, read
+from llm.scenes import as_style, lean
 from music.errors import InputError
 from music.features import NAMES
+from music.theory import style_for
 from music.vibe import Vibe
 
 MAX_CHARS: Final = 4_000
@@ -24,14 +27,19 @@ MAX_CHARS: Final = 4_000
 # How much the words of a theme count when several bring some: a named genre is an order, a party
 # only a hint.
 WORD_WEIGHT: Final = {
-    "genres": 1.0, "events": 0.95, "places": 0.85, "instruments": 0.8, "activities": 0.55,
-    "eras": 0.5, "things": 0.75, "people": 0.75, "food": 0.75, "nature": 0.75, "stories": 0.75,
+    "genres": 1.4, "events": 0.85, "places": 0.85, "instruments": 0.7, "activities": 0.55,
+    "eras": 0.6, "things": 0.75, "people": 0.8, "food": 0.55, "nature": 0.75, "stories": 0.75,
     "everyday": 0.75,
 }  # fmt: skip
 LEVEL_WEIGHT: Final = {"moods": 1.0, "times": 0.45, "weather": 0.6, "seasons": 0.5}
 SETTING_LEVELS: Final = 0.5  # what a genre says about levels gives way to a mood
-GUESSED: Final = 0.45  # what a sure guess weighs beside everything the lexicon says together
+# What the whole sentence adds, beside a concept's word weights; set on older lists of sentences.
+SCENES: Final = 0.6  # shared out by scenes with the same words, if nobody else is asked
+SCENES_BESIDE: Final = 0.5  # the same, beside a guess
+GUESSED: Final = 1.0  # shared out by a guess that is sure
 _DOUBTFUL, _SURE = 0.2, 0.5  # similarities at which a guess counts nothing, and fully
+CLOSE: Final = 0.5  # from this cosine on a scene may speak where no concept does
+FAINT: Final = 0.25  # of the loudest word: what is only guessed and quieter than this is dropped
 TRUST: Final = {"name": 1.0, "spelling": 0.85, "meaning": 0.6}
 
 
@@ -106,36 +114,85 @@ def vibe_from_text(text: str, guess: Guess | None = None) -> Understood:
             "Say it in a sentence or two."
         )
     reading = read(text)
-    guesses = tuple(guess(text)) if guess and _worth_asking(reading) else ()
-    vibe, avoid = blend(reading.matches, _origin(text), guesses)
+    guesses, hints = _hints(reading, guess)
+    vibe, avoid = blend(reading.matches, _origin(text), hints)
     parts = [part_of(match) for match in reading.matches]
-    known = {part.concept for part in parts}
-    parts += [
-        Part(text, c.name, c.theme, c.because, s, how="meaning")
-        for c, s in guesses
-        if c.name not in known
-    ]
-    alone = bool(guesses) and not any(m.concept.words for m in reading.matches)
+    guessed = tuple(_guessed(reading, vibe, guesses))
+    alone = bool(guessed) and not any(m.concept.words for m in reading.matches)
     return Understood(
         vibe=vibe,
-        parts=tuple(parts),
-        not_understood=()
-        if alone
-        else reading.unknown,  # beside settings, a guess explains no word
+        parts=(*parts, *guessed),
+        not_understood=() if alone else reading.unknown,  # beside settings, a guess explains none
         avoid=avoid,
-        confidence=_confidence(reading, guesses),
+        confidence=_confidence(reading, guesses if guessed else ()),
     )
 
 
-def blend(
-    matches: Iterable[Match], origin: str, guesses: Iterable[tuple[Concept, float]] = ()
-) -> tuple[Vibe, tuple[str, ...]]:
-    """One vibe of several concepts, and the words they refuse."""
+Hints = tuple[tuple[Concept, float], ...]
+
+
+def blend(matches: Iterable[Match], origin: str, hints: Hints = ()) -> tuple[Vibe, tuple[str, ...]]:
+    """One vibe of several concepts, and the words they refuse.
+
+    ``hints`` are concepts the whole sentence resembles, with the weight their words have beside
+    those that were said.
+    """
     said = [(m.concept, _signed(m)) for m in matches]
-    guessed = list(guesses)
     avoid = {w for concept, strength in said if strength < 0 for w in concept.words}
-    words = _words([*said, *_beside(said, guessed)], avoid)
-    return _levels(Vibe.of(origin=origin), said + guessed, words), tuple(sorted(avoid))
+    words = _words(said, hints, avoid)
+    heard = [(c, min(s, 1.0)) for c, s in hints if words.get(c.name, 0.0) > 0]
+    return _levels(Vibe.of(origin=origin), said + heard, words), tuple(sorted(avoid))
+
+
+def _hints(reading: Reading, guess: Guess | None) -> tuple[Hints, Hints]:
+    """What the whole sentence resembles: guesses as they came, and all hints with their weights.
+
+    Without any setting that was said, only a close scene or a guess may speak, and no louder than
+    it is sure.
+    """
+    if not _worth_asking(reading):
+        return (), ()
+    text = _unrefused(reading)
+    guesses = tuple(guess(text)) if guess else ()
+    shares, closest = lean(text)
+    said = any(m.concept.words and not m.refused for m in reading.matches)
+    scenes = [(as_style(i), float(s)) for i, s in enumerate(shares) if s > 0]
+    if not said and closest < CLOSE:
+        scenes = []
+    best = max((s for _, s in guesses), default=0.0)
+    sure = min(max((best - _DOUBTFUL) / (_SURE - _DOUBTFUL), 0.0), 1.0)
+    whole = sum(s for _, s in guesses)
+    hints = [(c, s * (SCENES_BESIDE if guesses else SCENES)) for c, s in scenes]
+    hints += [(c, GUESSED * sure * s / whole) for c, s in guesses]
+    if not guesses and not said:
+        best = closest if scenes else 0.0
+        guesses = tuple(sorted(((c, best * s) for c, s in scenes), key=lambda pair: -pair[1]))
+    if not said and hints:
+        total: dict[str, float] = {}
+        for concept, weight in hints:
+            total[concept.name] = total.get(concept.name, 0.0) + weight
+        loudest = max(total.values())
+        hints = [(c, w * best / loudest) for c, w in hints]
+    return guesses, tuple(hints)
+
+
+def _unrefused(reading: Reading) -> str:
+    """The sentence without what it refuses."""
+    refused = {i for m in reading.matches if m.refused for i in range(m.start, m.end)}
+    return " ".join(word for i, word in enumerate(reading.tokens) if i not in refused)
+
+
+def _guessed(reading: Reading, vibe: Vibe, guesses: Hints) -> Iterator[Part]:
+    """The guess to be told: the style that leads, where words or concepts do not explain it."""
+    told = {w for m in reading.matches if not m.refused for w in style_for(dict(m.concept.words))}
+    leading = next(iter(style_for(dict(vibe.words))), None)
+    if leading is None or (leading in told and not reading.unknown):
+        return
+    said = " ".join(reading.tokens)
+    for concept, strength in guesses:
+        if leading in style_for(dict(concept.words)):
+            yield Part(said, concept.name, concept.theme, concept.because, strength, how="meaning")
+            return
 
 
 def _worth_asking(reading: Reading) -> bool:
@@ -146,23 +203,6 @@ def _worth_asking(reading: Reading) -> bool:
     """
     bring = [m.concept.theme for m in reading.matches if m.concept.words and not m.refused]
     return "genres" not in bring and bool(reading.unknown or bring)
-
-
-def _beside(
-    said: list[tuple[Concept, float]], guessed: list[tuple[Concept, float]]
-) -> list[tuple[Concept, float]]:
-    """Guesses with the strength they have beside what the lexicon said, if it said anything."""
-    whole = sum(
-        WORD_WEIGHT[c.theme] * min(s, 1.0) * sum(c.words.values())
-        for c, s in said
-        if s > 0 and c.words
-    )
-    if not whole or not guessed:
-        return guessed
-    best = max(similarity for _, similarity in guessed)
-    sure = min(max((best - _DOUBTFUL) / (_SURE - _DOUBTFUL), 0.0), 1.0)
-    share = GUESSED * sure * whole / sum(similarity for _, similarity in guessed)
-    return [(concept, share * similarity) for concept, similarity in guessed]
 
 
 def part_of(match: Match) -> Part:
@@ -179,17 +219,29 @@ def _signed(match: Match) -> float:
     return -strength if match.refused else strength
 
 
-def _words(weighted: list[tuple[Concept, float]], avoid: set[str]) -> dict[str, float]:
-    """The words of all settings, the strongest at most 1."""
-    total: dict[str, float] = {}
+def _words(
+    weighted: list[tuple[Concept, float]], hints: Hints, avoid: set[str]
+) -> dict[str, float]:
+    """The words of all settings and hints, the strongest at most 1."""
+    said: dict[str, float] = {}
     for concept, strength in weighted:
         if strength > 0 and concept.words:
-            share = WORD_WEIGHT[concept.theme] * min(strength, 1.0)
-            for word, weight in concept.words.items():
-                if word not in avoid:
-                    total[word] = total.get(word, 0.0) + share * weight
-    top = max([*total.values(), 1.0])
-    return {word: round(weight / top, 3) for word, weight in total.items()}
+            _add(said, concept, WORD_WEIGHT[concept.theme] * min(strength, 1.0), avoid)
+    total = dict(said)
+    for concept, weight in hints:
+        _add(total, concept, weight, avoid)
+    loudest = max([*total.values(), 0.0])
+    return {
+        word: round(weight / max(loudest, 1.0), 3)
+        for word, weight in total.items()
+        if word in said or weight >= FAINT * loudest
+    }
+
+
+def _add(total: dict[str, float], concept: Concept, share: float, avoid: set[str]) -> None:
+    for word, weight in concept.words.items():
+        if word not in avoid:
+            total[word] = total.get(word, 0.0) + share * weight
 
 
 def _levels(vibe: Vibe, weighted: list[tuple[Concept, float]], words: Mapping[str, float]) -> Vibe:

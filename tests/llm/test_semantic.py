@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from llm import semantic
+from llm.scenes import sayings
 from llm.vibes import vibe_from_text
 from music.theory import STYLES, style_for
 
@@ -46,7 +47,7 @@ def test_numpy_and_the_reference_model_agree():
 
 
 def test_the_shipped_vectors_are_those_of_todays_lexicon():
-    said = [text for text, _ in semantic._sayings()]
+    said = [text for text, _ in sayings()]
     with np.load(Path(semantic.__file__).parent / "lexicon" / semantic.SHIPPED) as shipped:
         assert str(shipped["stamp"]) == semantic.stamp(said), "run python -m llm.semantic"
         few = semantic.embed(said[::97])
@@ -54,7 +55,7 @@ def test_the_shipped_vectors_are_those_of_todays_lexicon():
 
 
 def test_every_style_has_phrases():
-    said = {next(iter(styles)) for _, styles in semantic._sayings()}
+    said = {next(iter(styles)) for _, styles in sayings()}
     assert set(STYLES) <= said
 
 
