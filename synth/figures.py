@@ -332,10 +332,10 @@ def _tresillo(bar: Bar) -> list[Stroke]:
 
 
 def _hits(bar: Bar) -> list[Stroke]:
-    """Blows together with the big drums: the first of the bar, then ever closer."""
-    n = bar.metre.steps
-    places = [0, round(n * 3 / 8), n // 2, round(n * 11 / 16), round(n * 7 / 8)]
-    return [Stroke(s, bar.half, (bar.root,), 0.9 if s in (0, n // 2) else 0.7) for s in places]
+    """Blows together with the big drums: one on the first beat, then all through the last group."""
+    last = bar.starts[-1]
+    places = [0, *range(last, bar.metre.steps, bar.half)]
+    return [Stroke(s, bar.half, (bar.root,), 0.9 if s in (0, last) else 0.7) for s in places]
 
 
 def _saidi(bar: Bar) -> list[Stroke]:
