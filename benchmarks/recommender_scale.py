@@ -33,8 +33,6 @@ def proof() -> Iterator[Row]:
 
 def pgvector(n: int = N) -> Iterator[Row]:
     """Load, search and filter in a real PostgreSQL with pgvector, beside exact numpy."""
-    import pgserver
-
     from recommender.postgres import PostgresIndex
 
     ids, vectors, numbers = _points(n)
@@ -42,7 +40,9 @@ def pgvector(n: int = N) -> Iterator[Row]:
     here.add(ids, vectors, numbers)
     asked = vectors[np.random.default_rng(1).integers(0, n, N_QUERIES)] + np.float32(0.05)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # pgserver looks when it is imported
+        import pgserver
+
         server = pgserver.get_server(Path(folder) / "data")
         index = PostgresIndex(server.get_uri(), WIDTH, ["year"])
         start = time.perf_counter()

@@ -105,11 +105,12 @@ class PostgresIndex:
         limits, bounds = self._limits(where or {})
         asked = self._sql.SQL(_NEAREST).format(table=self._table, limits=limits)
         values = [_text(query), *bounds, k]
-        found = self._db.execute(asked, values).fetchall()
+        # Never prepared: a plan that the server keeps would look at the graph both times.
+        found = self._db.execute(asked, values, prepare=False).fetchall()
         if len(found) < k and bounds:
             with self._db.transaction():
                 self._db.execute("SET LOCAL enable_indexscan = off")  # of the graph; B-trees stay
-                found = self._db.execute(asked, values).fetchall()
+                found = self._db.execute(asked, values, prepare=False).fetchall()
         return [(str(i), float(gap)) for i, gap in found]
 
     def _limits(self, where: Where) -> tuple[Any, list[float]]:

@@ -174,6 +174,24 @@ def test_a_filter_that_few_pass_is_honoured_by_a_graph_too(server):
         assert found == exact(query, k, passing)
 
 
+def test_a_filter_is_honoured_however_often_it_is_asked(server):
+    """A statement sent often is prepared by the driver, and its plan is kept by the server."""
+    from recommender.postgres import PostgresIndex
+
+    rng = np.random.default_rng(4)
+    vectors = rng.normal(size=(2_000, WIDTH)).astype(np.float32)
+    numbers = pd.DataFrame({"year": rng.integers(0, 8, 2_000) * 1.0, "energy": 0.5})
+    here, k, third = NumpyIndex(), 60, {"year": (3, 3)}
+    with contextlib.closing(PostgresIndex(server, WIDTH, COLUMNS, table="often")) as index:
+        for one in (here, index):
+            one.add([f"t{i}" for i in range(2_000)], vectors, numbers)
+        index.make_approximate(links=4, width=16)
+        index.look_at(40)
+        for query in rng.normal(size=(15, WIDTH)).astype(np.float32):
+            found = {i for i, _ in index.search(query, k, third)}
+            assert found == {i for i, _ in here.search(query, k, third)}
+
+
 def test_a_replica_that_may_only_read_answers(server):
     from recommender.postgres import PostgresIndex
 
