@@ -250,3 +250,8 @@ def test_every_level_is_a_feature():
 
 def test_what_a_caller_knows_is_not_unknown():
     assert read("zblorg", keep=["zblorg"]).unknown == ()
+
+
+def test_a_misspelt_christmas_does_not_swallow_the_next_word():
+    said = [part.said for part in vibe_from_text("chirstmas in tokyo").parts]
+    assert said == ["chirstmas", "tokyo"]
