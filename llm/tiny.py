@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 from llm.gpt import TinyGPT
 from llm.lines import PERSONAS
 from llm.pieces import pieces_of
+from llm.score import sentences
 from llm.slots import SENTENCE_CHARS, SlotDecoder
 from llm.task import Card, Slot, Task, finished
 from music.errors import ModelError
@@ -143,7 +144,8 @@ class Tiny:
     def fill(self, task: Task, seed: int) -> Card:
         """Fill every slot it has learned to; what it fills is valid whatever it does.
 
-        Left out, for the next writer, is a sentence in which it was lost in every draft; and of a
+        Left out, for the next writer, is a sentence in which it was lost in every draft, and one
+        that was heard before, in this card or among what the task avoids; and of a
         persona it has not learned the opening, the asides and the first joke: who asked for a wine
         critic is to hear one.
 
@@ -157,8 +159,17 @@ class Tiny:
             draft = decoder.draft(able, seed, lost)
         if not self._has_voice(task):
             lost |= {name for name in draft if name.startswith(VOICED)}
-        left = {s.name for s in able.slots if s.name in lost and s.max_chars >= SENTENCE_CHARS}
-        return finished(able, {name: draft[name] for name in draft if name not in left})
+        card = finished(able, draft)
+        heard = {s.casefold() for text in task.avoid for s in sentences(text)}
+        for slot in able.slots:
+            if slot.max_chars < SENTENCE_CHARS or slot.name not in card:
+                continue
+            told = {s.casefold() for s in sentences(str(card[slot.name]))}
+            if slot.name in lost or told & heard:
+                del card[slot.name]
+            else:
+                heard |= told
+        return card
 
     def stream(self, task: Task, seed: int) -> Iterator[str]:
         """The texts of the card word by word, each ended by a line break."""

@@ -16,7 +16,7 @@ from llm.backends import write
 from llm.grammar import kinds
 from llm.lines import PERSONAS
 from llm.roast import roast
-from llm.score import self_bleu_4
+from llm.score import self_bleu_4, sentences
 from llm.task import Slot, Task, placeholders, problems
 from llm.tiny import VOICED, WEIGHTS, Tiny
 from music.errors import ModelError
@@ -123,3 +123,11 @@ def test_two_listeners_rarely_read_the_same_sentences():
     people = [listener(k, hostile=0.0) for k in range(16)]
     texts = [roast(person, k, backend="tiny").to_text() for k, person in enumerate(people)]
     assert self_bleu_4(texts) < 0.33
+
+
+def test_a_sentence_that_was_heard_is_not_said_again(tiny):
+    task = roast_of("critic")
+    text = str(tiny.fill(task, 1)["compliment"])
+    first = sentences(text)[0]
+    again = tiny.fill(replace(task, avoid=frozenset({first.casefold()})), 1)
+    assert first not in sentences(str(again.get("compliment", "")))
