@@ -46,7 +46,7 @@ class Recipe:
         Of corpus, weights and order.
     """
 
-    tokens: int = 9_000_000
+    tokens: int = 16_000_000
     width: int = 256
     n_layer: int = 4
     n_head: int = 4
