@@ -156,13 +156,11 @@ def play(
 
 
 def understood(sentence: str) -> Vibe:
-    """The vibe of a sentence; what was not understood is said on stderr."""
+    """The vibe of a sentence; what was heard in it is said on stderr."""
     if not sentence.strip():
         raise InputError("Say what it should sound like, for example: rainy egyptian night.")
     found = flows.understand(sentence)
-    if found.not_understood:
-        missed = ", ".join(text(word, 40) for word in found.not_understood[:10])
-        err.print(f"Not understood: {missed}.", style="dim", markup=False)
+    err.print(text(found.summary(), 400), style="dim", markup=False, highlight=False)
     return found.vibe
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,13 @@ from recommender.wanted import limits
 from studio.curator import Curator, curator_of, for_all
 
 TODAY = date(2026, 11, 20)
+# Lists of sentences, and how much the words have seen of them.
+LATER: Final = {
+    "unseen.txt": "written without a look at the words",
+    "blind.txt": "written before the scenes",
+    "latest.txt": "whose total chose the mix",
+    "heldout.txt": "whose total chose the mix",
+}
 HALVES = ("tuned", "only scored")
 OPEN = ("music for beekeeping", "songs for brewing kombucha", "some vaporgoth songs",
         "half an hour of calm music for assembling furniture")  # fmt: skip
@@ -60,10 +68,10 @@ def styles() -> Iterator[Row]:
             right = [_style(row, guess) for row in lines("styles.txt")[half::2]]
             share = float(np.mean(right))
             yield Row(f"style right, {name}, {label} half", share, "", must, better="more")
-        for written in ("latest.txt", "heldout.txt"):  # only their totals are ever looked at
-            fresh = [_style(row, guess) for row in lines(written)]
-            label = f"style right, {name}, {len(fresh)} fresh sentences"
-            yield Row(label, float(np.mean(fresh)), "", better="more")
+        for written, known in LATER.items():
+            right = [_style(row, guess) for row in lines(written)]
+            label = f"style right, {name}, {len(right)} sentences {known}"
+            yield Row(label, float(np.mean(right)), "", better="more")
 
 
 def understanding() -> Iterator[Row]:

@@ -80,6 +80,21 @@ class Understood:
     avoid: tuple[str, ...] = ()
     confidence: float = 0.0
 
+    def summary(self) -> str:
+        """What was heard, in the listener's own words, then what was guessed and what was missed.
+
+        >>> vibe_from_text("a sad waltz in zzyzx").summary()
+        'Understood: sad, waltz. Not understood: zzyzx.'
+        """
+        named = [part for part in self.parts if part.how != "meaning"]
+        heard = [part.said for part in named if not part.refused]
+        refused = [f"no {part.said}" for part in named if part.refused]
+        guessed = [f"sounds like {part.concept}" for part in self.parts if part.how == "meaning"]
+        told = ", ".join(dict.fromkeys([*heard, *refused, *guessed]))
+        line = f"Understood: {told}." if told else "Nothing understood."
+        missed = ", ".join(self.not_understood)
+        return f"{line} Not understood: {missed}." if missed else line
+
 
 Guess = Callable[[str], Iterable[tuple[Concept, float]]]
 

@@ -211,8 +211,15 @@ def _weighed(words: list[str], matches: list[Match]) -> Iterator[Match]:
 def _refused(words: list[str], matches: list[Match], covered: set[int]) -> set[int]:
     """Token positions of the matches under a negation."""
     ends = {m.start: m.end for m in matches}
-    negators = (i for i, word in enumerate(words) if word in _cues()["refuse"] and i not in covered)
+    negators = (i for i in range(len(words)) if i not in covered and _refuses(words, i))
     return {start for at in negators for start in _reach(words, at, ends)}
+
+
+def _refuses(words: list[str], at: int) -> bool:
+    """Whether a word refuses what follows: "not", or the "but" of "anything but"."""
+    cues = _cues()
+    is_all_but = words[at] in cues["turn"] and at > 0 and words[at - 1] in cues["all"]
+    return words[at] in cues["refuse"] or is_all_but
 
 
 def _reach(words: list[str], negator: int, ends: Mapping[int, int]) -> Iterator[int]:
@@ -221,7 +228,8 @@ def _reach(words: list[str], negator: int, ends: Mapping[int, int]) -> Iterator[
     "not sad and slow" refuses only the first, "no drums and bass" both. A full stop, "but" or more
     than a few plain words end it.
     """
-    cues, lists = _cues(), words[negator] in _cues()["lists"]
+    cues = _cues()
+    lists = words[negator] in cues["lists"] | cues["turn"]
     at, chained, steps = negator + 1, True, 0
     while at < len(words) and steps <= _NEGATION_REACH:
         word = words[at]

@@ -128,15 +128,7 @@ def _from_file(data: bytes, file_name: str, seed: int) -> Cue:
 
 def _say_what_was_understood(found: Understood) -> None:
     """One line of it, and the reasons behind a click."""
-    guessed = [f"sounds like {plain(p.concept)}" for p in found.parts if p.how == "meaning"]
-    named = [p for p in found.parts if p.how != "meaning"]
-    heard = [plain(part.said) for part in named if not part.refused]
-    refused = [f"no {plain(part.said)}" for part in named if part.refused]
-    told = ", ".join(dict.fromkeys([*heard, *refused, *guessed]))
-    line = f"Understood: {told}." if found.parts else "Nothing understood."
-    if found.not_understood:
-        line += f" Not understood: {plain(', '.join(found.not_understood), 300)}."
-    with st.expander(line, icon=":material/lightbulb:"):
+    with st.expander(plain(found.summary(), 400), icon=":material/lightbulb:"):
         for part in found.parts:
             st.markdown(f"**{plain(part.said)}**: {plain(part.because, 300)}")
         if not found.parts:

@@ -132,6 +132,9 @@ def test_very_says_more_and_a_bit_says_less():
         ("sans piano", "piano"),
         ("sin batería", "drum"),
         ("without drums, guitars or techno", "techno"),
+        ("anything but jazz", "jazz"),
+        ("everything but blues and reggae", "reggae"),
+        ("tout sauf le jazz", "jazz"),
     ],
 )
 def test_a_refusal_is_heard_in_four_languages(text, refused):
