@@ -97,7 +97,8 @@ the same number for the authored grammar the model learned from.
 "Fits" is judged by the nearest authored text. Limits: it has read nothing but our own jokes, so it
 recombines them; it knows no music, no language but English, no voice but the critic's and no kind
 of fact beyond its corpus (for those the grammar writes, and the page says so). Which of the two is
-the default is decided by blind pairs, not by these numbers: of 50 roasts of the demo's listener,
+the default is decided by blind pairs, not by these numbers: of 50 roasts of the demo's listener
+(with weights of a shorter training, 9 million tokens),
 read without names on 2026-11-25, the grammar won 42, this model 6, two were as good (Bradley-Terry
 strength of the grammar +0.94, 95 % +0.11 to +1.76), so the grammar is the default. There was one
 reader, a language model, who mostly voted against broken sentences; `ghostnotes judge` takes yours.
