@@ -10,7 +10,7 @@ from importlib.resources import files
 import numpy as np
 
 from llm.agreement import apart
-from llm.safety import clean_name
+from llm.safety import MAX_NAME_CHARS, clean_name
 from llm.sections import sections
 from llm.task import fill_in
 from music.profile import Fact
@@ -54,10 +54,14 @@ def closed(text: str, things: Iterable[str]) -> str:
 
 
 def thing(fact: Fact, rng: np.random.Generator) -> str:
-    """A fact as something one can hold up."""
+    """A fact as something one can hold up, at most `MAX_NAME_CHARS` long: long names give way."""
     options = things()[fact.kind]
     text = options[int(rng.integers(len(options)))]
-    return fill_in(text, {name: clean_name(value) for name, value in fact.values.items()})
+    for longest in (MAX_NAME_CHARS, 40, 28, 20, 12):
+        filled = fill_in(text, {k: clean_name(v, longest) for k, v in fact.values.items()})
+        if len(filled) <= MAX_NAME_CHARS:
+            break
+    return filled
 
 
 @lru_cache(maxsize=1)

@@ -40,7 +40,11 @@ def clean_name(name: str, max_chars: int = MAX_NAME_CHARS) -> str:
     name = name[: 8 * max_chars]  # a 10 kB title needs no full look
     visible = "".join(" " if c.isspace() else c for c in name if c.isspace() or _shows(c))
     flat = " ".join(visible.split())
-    return flat if len(flat) <= max_chars else flat[: max_chars - 1].rstrip() + "…"
+    if len(flat) <= max_chars:
+        return flat
+    cut = flat[: max_chars - 1]
+    whole = cut.rpartition(" ")[0]  # half a word may be another word, and not a nice one
+    return (whole if len(whole) >= max_chars // 2 else cut).rstrip() + "…"
 
 
 def harmless(name: str, max_chars: int = MAX_NAME_CHARS) -> str:
