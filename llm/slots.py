@@ -247,8 +247,9 @@ class SlotDecoder:
         doubts = list[float]()
         for n in range(1, share + 1):
             left = share - n + 1
-            missing = slot.min_chars - len(text.strip())
-            may_close = missing <= 0 and fill_in(text.strip(), values).casefold() not in taken
+            so_far = fill_in(text.strip(), values)  # a value may be shorter than its placeholder
+            missing = slot.min_chars - len(so_far)
+            may_close = missing <= 0 and so_far.casefold() not in taken
             if may_close and left <= share // 4 and text.endswith(_SENTENCE_END):
                 break  # a sentence ended and little is left: no room for another
             mask = base & letters.fit(text, slot.max_chars, max(0, math.ceil(missing / left)))
@@ -454,7 +455,7 @@ def _distinct(text: str, task: Task, slot: Slot, taken: set[str]) -> str:
     """The text without slurs and unlike any taken one, if need be with a number behind it."""
     values = values_for(task, slot)
     text = scrub(text)
-    if len(text) < slot.min_chars:
+    if len(fill_in(text, values)) < slot.min_chars:
         text = "Untitled"[: slot.max_chars].ljust(slot.min_chars, "…")
     for k in range(2, 10_000):
         if fill_in(text, values).casefold() not in taken:

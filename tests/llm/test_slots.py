@@ -73,6 +73,15 @@ def test_a_taken_value_does_not_come_back():
     assert decoder.fill(task, 0)["name"] != free
 
 
+def test_a_placeholder_counts_as_long_as_what_it_stands_for():
+    """A genre may be called X: "<genre>" alone is then no name of two letters."""
+    task = Task("band", (Slot("name", max_chars=60, max_tokens=2, min_chars=2),), holes={"g": "X"})
+    decoder = SlotDecoder(Adversary("placeholders"), JsonScript(), 2)
+    assert [
+        flaws for seed in range(60) if (flaws := problems(task, decoder.fill(task, seed)))
+    ] == []
+
+
 def test_a_line_about_a_fact_holds_no_number_of_its_own():
     fact = Fact("one_song", "", {"track": "X", "n": "212"})
     task = Task("roast", (Slot("line", max_chars=200, max_tokens=60, fact=fact),))

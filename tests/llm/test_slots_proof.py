@@ -20,7 +20,7 @@ from tests.llm.models import ADVERSARIES, Adversary, JsonScript
 PROOF = os.environ.get("GHOSTNOTES_PROOF") == "1"
 BUDGETS = (60, 120, 400)
 N_RANDOM = 1_667 if PROOF else 6  # cards a model and budget: over 10,000 in full
-N_HOSTILE = 60 if PROOF else 1  # cards an adversary and budget: 1,620 in full
+N_HOSTILE = 60 if PROOF else 10  # cards an adversary and budget: 1,620 in full
 N_ROASTS = 10_000 if PROOF else 40
 MODELS = {"GPT-2": random_gpt2, "Llama": random_llama}
 
