@@ -29,7 +29,7 @@ STYLES = [
 ]  # fmt: skip
 LAYERS = {
     "melody": ("melody", "habit"), "harmony": ("harmony", "comp"), "bass": ("bass", "bass_line"),
-    "texture": ("texture",), "accent": ("accent",), "drums": ("kit", "rhythm"),
+    "texture": ("texture",), "ambience": ("ambience",), "accent": ("accent",), "drums": ("kit", "rhythm"),
 }  # fmt: skip
 PITCHED = frozenset({"melody", "harmony", "bass", "texture", "accent"})
 NEUTRAL_PITCHED = "organ"
@@ -86,7 +86,8 @@ def swapped(config: MusicConfig, n: int, seed: int) -> MusicConfig:
 
 def neutralised(score: Score) -> Score:
     """The same notes, every pitched layer on one voice and every drum on one of three."""
-    return replace(score, notes=tuple(_neutral(note) for note in score.notes))
+    bare = score.config.with_(ambience="none")
+    return replace(score, config=bare, notes=tuple(_neutral(note) for note in score.notes))
 
 
 def _neutral(note: Note) -> Note:

@@ -103,6 +103,7 @@ class Style:
     comp: str
     bass_line: str
     habit: str
+    ambience: str
     tempo_bpm: tuple[float, float]
     swing: float
     brightness: float
@@ -181,7 +182,7 @@ def _style(r: dict[str, str]) -> Style:
     levels = {
         name: float(r[name]) for name in ("swing", "brightness", "space", "human", "register")
     }
-    voices = {name: r[name] for name in (*LAYERS, "comp", "bass_line", "habit")}
+    voices = {name: r[name] for name in (*LAYERS, "comp", "bass_line", "habit", "ambience")}
     lists = {name: _list(r[name]) for name in ("words", "scales", "rhythms", "progressions")}
     return Style(
         name=r["style"],
@@ -192,6 +193,11 @@ def _style(r: dict[str, str]) -> Style:
         **levels,  # type: ignore[arg-type]
     )
 
+
+# What may be heard around the music -> words for it; `synth.ambience` makes the sounds.
+AMBIENCES: Final[Mapping[str, tuple[str, ...]]] = {
+    r["ambience"]: _list(r["words"]) for r in _rows("ambiences")
+}
 
 STYLES: Final[Mapping[str, Style]] = {r["style"]: _style(r) for r in _rows("styles")}
 

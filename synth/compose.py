@@ -180,8 +180,7 @@ class Writer:
         if voice == "none":
             return
         metre = self._melodist.metre
-        gap = QUICKEST_S[layer] * self.config.tempo_bpm / 60.0 * metre.steps_per_beat
-        for stroke in thinned(strokes, gap):
+        for stroke in thinned(strokes, self._gap(layer)):
             at = start + swung(stroke.step, metre, self.config.swing)
             for i, pitch in enumerate(stroke.pitches):
                 seat = layer if layer != "harmony" else f"harmony {i % 3}"
@@ -233,6 +232,16 @@ class Writer:
                 self.notes.append(
                     Note("accent", config.accent, at, length, answered, 0.8 * tone.force, "accent")
                 )
+
+    def _gap(self, layer: str) -> float:
+        """The closest two notes of a layer come, in steps.
+
+        Between one step and three that is two wherever beats have four, so that a fast run goes
+        to eighths and not to every third sixteenth.
+        """
+        metre = self._melodist.metre
+        gap = QUICKEST_S[layer] * self.config.tempo_bpm / 60.0 * metre.steps_per_beat
+        return 2.0 if 1.0 < gap < 3.0 and metre.steps_per_beat == 4 else gap
 
     def finished(self) -> list[Note]:
         """Uneven time and force, less on the drums; energy sets the force of all."""

@@ -66,6 +66,7 @@ def config_from_vibe(vibe: Vibe, seed: int = 0) -> MusicConfig:
         comp=main.comp,
         bass_line=main.bass_line,
         habit=second.habit,
+        ambience=main.ambience,
         root=int(rng.integers(0, 12)),
         tempo_bpm=_tempo(main, vibe, said["energy"], rng),
         **voices,  # type: ignore[arg-type]

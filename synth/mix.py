@@ -13,9 +13,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from synth.ambience import LAYER, Ground
 from synth.drum_voices import DRUMS
 from synth.partials import Samples
 from synth.reverb import Room, wet_gain
+from synth.schema import NONE
 from synth.score import Note, Score
 from synth.voices import VOICES
 
@@ -119,6 +121,7 @@ class Mix:
         """Stereo blocks of shape (2, n), dry and wet together, until all has rung out."""
         room = self._room()
         stage = _Stage(self, circular=False)
+        ground = self._ground(circular=False)
         tail = room.tail
         while stage.first < self.frames or tail > 0:
             tail = room.tail if stage.sounding else tail - room.block
@@ -127,6 +130,8 @@ class Mix:
                 mixed[:, at : at + BLOCK] = stage.block()
             out = mixed[:2]
             out += room(mixed[2])
+            if ground is not None:
+                ground.add(out, stage.first - room.block)
             yield out
 
     def loop(self) -> Samples:
@@ -146,7 +151,17 @@ class Mix:
             wet = room(heard)
             if first >= 0:
                 stereo[:, first : first + room.block] += wet[:, : n - first]
+        ground = self._ground(circular=True)
+        if ground is not None:
+            for first in range(0, n, BLOCK):
+                ground.add(stereo[:, first : first + BLOCK], first)
         return stereo
+
+    def _ground(self, circular: bool) -> Ground | None:
+        """The ambience, if it is to be heard and there is one."""
+        heard = self.layers is None or LAYER in self.layers
+        silent = all(name == NONE for _, name in self.score.ambiences)
+        return Ground(self.score, self.sample_rate, circular) if heard and not silent else None
 
     def _room(self) -> Room:
         config = self.score.config

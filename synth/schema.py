@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from music.errors import InputError
-from music.theory import KITS, METRES, PROGRESSIONS, RHYTHMS, SCALES
+from music.theory import AMBIENCES, KITS, METRES, PROGRESSIONS, RHYTHMS, SCALES
 from synth.voices import VOICES
 
 NONE: Final = "none"
@@ -47,6 +47,7 @@ ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
     "comp": COMPS,
     "bass_line": BASS_LINES,
     "habit": HABITS,
+    "ambience": (NONE, *AMBIENCES),
 }
 LEVELS: Final = (
     "density", "energy", "brightness", "register", "space", "echo", "legato", "swing", "human",
@@ -69,6 +70,8 @@ class MusicConfig:
         The voice of each layer (`synth.voices.VOICES`), or "none".
     comp, bass_line, habit
         How the harmony, the bass and the melody move.
+    ambience
+        What is heard around the music, softly: rain, a crowd, the dust on a record; or "none".
     root
         Tonic as a pitch class, 0 = C ... 11 = B.
     tempo_bpm
@@ -96,6 +99,7 @@ class MusicConfig:
     comp: str = "pad"
     bass_line: str = "root"
     habit: str = "song"
+    ambience: str = "none"
     root: int = 0
     tempo_bpm: float = 104.0
     density: float = 0.5

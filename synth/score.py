@@ -51,6 +51,8 @@ class Score:
         Felt beats a minute.
     tail_s
         Seconds after the last beat in which the ending rings; 0 for a loop.
+    changes
+        Where the ambience becomes another than the config's: its start in beats and its name.
     """
 
     config: MusicConfig
@@ -59,6 +61,12 @@ class Score:
     beats: float
     tempo_bpm: float
     tail_s: float = 0.0
+    changes: tuple[tuple[float, str], ...] = ()
+
+    @property
+    def ambiences(self) -> tuple[tuple[float, str], ...]:
+        """Every ambience of the piece with the beat it starts at, the first at 0."""
+        return self.changes or ((0.0, self.config.ambience),)
 
     @property
     def metre(self) -> Metre:

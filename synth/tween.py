@@ -27,6 +27,7 @@ _CHANGES: Final = {
     "texture": 0.25, "bass": 0.35, "bass_line": 0.35, "harmony": 0.42, "comp": 0.42, "scale": 0.5,
     "metre": 0.5, "progression": 0.5, "root": 0.5, "melody": 0.6, "habit": 0.6, "motif": 0.6,
     "kit": 0.66, "rhythm": 0.66, "accent": 0.75, "seed": 0.6,
+    "ambience": 0.5,
 }  # fmt: skip
 _TAIL_S: Final = 2.0
 _SHARED: Final = 0.12  # around the change of scale, so far to either side, only shared tones
