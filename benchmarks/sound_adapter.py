@@ -1,7 +1,8 @@
 """What tools/eval_sound.py asks of a synth: styles in own or neutral timbre, random configs.
 
 A layer, for the swap test, is what somebody could get wrong at once: a voice with its figure, or a
-kit with its rhythm. Swapped layers are drawn from all the schema has for that layer.
+kit with its rhythm, or the ambience; there are seven. Swapped layers are drawn from all the schema
+has for that layer.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ STYLES = [
 ]  # fmt: skip
 LAYERS = {
     "melody": ("melody", "habit"), "harmony": ("harmony", "comp"), "bass": ("bass", "bass_line"),
-    "texture": ("texture",), "ambience": ("ambience",), "accent": ("accent",), "drums": ("kit", "rhythm"),
+    "texture": ("texture",), "accent": ("accent",), "ambience": ("ambience",),
+    "drums": ("kit", "rhythm"),
 }  # fmt: skip
 PITCHED = frozenset({"melody", "harmony", "bass", "texture", "accent"})
 NEUTRAL_PITCHED = "organ"
@@ -73,7 +75,7 @@ def bars_for(config: MusicConfig, seconds: float, rounding: type[int] | object) 
 
 
 def swapped(config: MusicConfig, n: int, seed: int) -> MusicConfig:
-    """The config with n of its six layers replaced by others of the schema."""
+    """The config with n of its layers replaced by others of the schema."""
     rng = np.random.default_rng([seed, 99])
     changes = {}
     for layer in rng.choice(list(LAYERS), n, replace=False):

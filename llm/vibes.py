@@ -14,12 +14,13 @@ from typing import Final
 
 import numpy as np
 
+from llm.around import Around, around
 from llm.lexicon import COLOURS, Concept
 from llm.lexicon.reading import Match, Reading, read
 from llm.scenes import as_style, lean
 from music.errors import InputError
 from music.features import NAMES
-from music.theory import style_for
+from music.theory import AMBIENCES, style_for
 from music.vibe import Vibe
 
 MAX_CHARS: Final = 4_000
@@ -72,6 +73,9 @@ class Understood:
         Style, genre and instrument words the sentence refuses.
     confidence
         Share of the meaningful words that were understood, in [0, 1].
+    ambience
+        What is to be heard around the music, one of `music.theory.AMBIENCES`; "none" if the
+        sentence refuses it, None if it leaves that to the style.
     """
 
     vibe: Vibe
@@ -79,6 +83,7 @@ class Understood:
     not_understood: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()
     confidence: float = 0.0
+    ambience: str | None = None
 
     def summary(self) -> str:
         """What was heard, in the listener's own words, then what was guessed and what was missed.
@@ -134,13 +139,22 @@ def vibe_from_text(text: str, guess: Guess | None = None) -> Understood:
     parts = [part_of(match) for match in reading.matches]
     guessed = tuple(_guessed(reading, vibe, guesses))
     alone = bool(guessed) and not any(m.concept.words for m in reading.matches)
+    heard = around(reading)
+    unknown = () if alone else reading.unknown  # beside settings, a guess explains none
     return Understood(
         vibe=vibe,
-        parts=(*parts, *guessed),
-        not_understood=() if alone else reading.unknown,  # beside settings, a guess explains none
+        parts=(*parts, *_around(heard), *guessed),
+        not_understood=tuple(w for w in unknown if heard is None or w not in heard.said.split()),
         avoid=avoid,
         confidence=_confidence(reading, guesses if guessed else ()),
+        ambience=None if heard is None else "none" if heard.refused else heard.ambience,
     )
+
+
+def _around(heard: Around | None) -> Iterator[Part]:
+    if heard is not None and not heard.refused:
+        because = AMBIENCES[heard.ambience].because
+        yield Part(heard.said, heard.ambience, "ambience", because)
 
 
 Hints = tuple[tuple[Concept, float], ...]

@@ -83,6 +83,15 @@ class Instrument:
 
 
 @dataclass(frozen=True)
+class Ambience:
+    """What may be heard around the music; `words` ask for it, `because` is for the listener."""
+
+    name: str
+    words: tuple[str, ...]
+    because: str
+
+
+@dataclass(frozen=True)
 class Style:
     """A bundle that carries a place or genre: candidates, likeliest first, voices and levels.
 
@@ -194,9 +203,9 @@ def _style(r: dict[str, str]) -> Style:
     )
 
 
-# What may be heard around the music -> words for it; `synth.ambience` makes the sounds.
-AMBIENCES: Final[Mapping[str, tuple[str, ...]]] = {
-    r["ambience"]: _list(r["words"]) for r in _rows("ambiences")
+AMBIENCES: Final[Mapping[str, Ambience]] = {
+    r["ambience"]: Ambience(r["ambience"], _list(r["words"]), r["because"])
+    for r in _rows("ambiences")
 }
 
 STYLES: Final[Mapping[str, Style]] = {r["style"]: _style(r) for r in _rows("styles")}

@@ -159,6 +159,12 @@ def understand(sentence: str) -> Understood:
     return vibe_from_text(sentence, guess=semantic.guess if semantic.available() else None)
 
 
+def piece_of(found: Understood, seed: int = 0) -> MusicConfig:
+    """What a sentence sounds like, with what it wants to be heard around the music."""
+    config = config_from_vibe(found.vibe, seed)
+    return config if found.ambience is None else config.with_(ambience=found.ambience)
+
+
 def sound_of(vibe: Vibe, seed: int = 0, seconds: float | None = None) -> tuple[MusicConfig, Audio]:
     """A vibe as music: its config and an eight-bar loop, or a piece of so many seconds."""
     config = config_from_vibe(vibe, seed)

@@ -41,14 +41,15 @@ def pieces(sentences: Sequence[str], vibes: Sequence[str], seed: int) -> tuple[M
     InputError
         If a sentence is empty or too long, or a vibe cannot be read.
     """
+    from llm.vibes import Understood
     from music.vibe import Vibe
-    from studio.flows import understand
-    from synth.config import config_from_vibe
+    from studio.flows import piece_of, understand
 
-    found = [understand(text).vibe for text in sentences] + [Vibe.parse(text) for text in vibes]
-    found = found or [Vibe.of(words=["ambient"])]
+    found = [understand(text) for text in sentences]
+    found += [Understood(Vibe.parse(text)) for text in vibes]
+    found = found or [Understood(Vibe.of(words=["ambient"]))]
     found = found if len(found) > 1 else found * _VARIANTS
-    return tuple(config_from_vibe(vibe, seed + i) for i, vibe in enumerate(found))
+    return tuple(piece_of(one, seed + i) for i, one in enumerate(found))
 
 
 @dataclass

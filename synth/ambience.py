@@ -16,14 +16,9 @@ import scipy.fft
 
 from synth import master
 from synth.partials import HIGHEST, Floats, Samples
-from synth.schema import NONE
-from synth.score import Score
 
-LAYER: Final = "ambience"
 TABLE_S: Final = 12.6  # seven turns of a long-playing record
 TABLE_LUFS: Final = -23.0
-LEVEL_LUFS: Final = -35.0  # before the master, at full energy; the music lies at -20 to -7
-FADE_S: Final = 2.0
 Maker = Callable[["Field"], None]
 
 
@@ -31,7 +26,9 @@ class Field:
     """A circle of stereo samples that noises and events are laid on."""
 
     def __init__(self, name: str, sample_rate: int) -> None:
-        self.chance = np.random.default_rng(zlib.crc32(name.encode()))
+        mark = zlib.crc32(name.encode())
+        self.chance = np.random.default_rng([mark, 0])  # the same events at every rate
+        self.grain = np.random.default_rng([mark, 1])
         self.sample_rate = sample_rate
         self.n = scipy.fft.next_fast_len(round(TABLE_S * sample_rate), real=True)
         self.out = np.zeros((2, self.n), np.float32)
@@ -48,21 +45,22 @@ class Field:
         freqs = scipy.fft.rfftfreq(self.n, 1 / self.sample_rate)
         shape = np.where(freqs > 0, np.exp(-((freqs / rate_hz) ** 2)), 0.0)
         used = int(np.searchsorted(freqs, 3.5 * rate_hz)) + 1
-        return np.exp(depth * self._random(shape[:used].astype(np.float32), sides))
+        moving = self._random(shape[:used].astype(np.float32), sides)
+        return np.asarray(np.exp(np.float32(depth) * moving))
 
     def turns(self, count: int, sharpness: float) -> Samples:
         """A gain that rises and falls evenly, so many times in the whole circle, (n,)."""
         turn = np.arange(self.n, dtype=np.float32) * np.float32(2 * np.pi * count / self.n)
-        return np.exp(np.float32(sharpness) * (np.cos(turn) - 1))
+        return np.asarray(np.exp(np.float32(sharpness) * (np.cos(turn) - 1)))
 
     def events(self, per_s: float) -> Iterator[tuple[int, float, float]]:
         """Events at random times: where each starts, its force (few are loud) and its side."""
-        count = round(per_s * self.n / self.sample_rate)
-        starts = self.chance.integers(0, self.n, count).tolist()
+        count = round(per_s * TABLE_S)
+        starts = (self.n * self.chance.random(count)).astype(int).tolist()
         force = np.minimum(self.chance.pareto(2.5, count) + 0.2, 6.0).tolist()
         return zip(starts, force, self.chance.uniform(-0.8, 0.8, count).tolist(), strict=True)
 
-    def add(self, grain: Samples, start: int, side: float) -> None:
+    def add(self, grain: Samples | Floats, start: int, side: float) -> None:
         """Lay a short sound, shape (m,), on the circle; side runs from -1 left to 1 right."""
         angle = (side + 1) * np.pi / 4
         panned = np.outer([np.cos(angle), np.sin(angle)], grain).astype(np.float32)
@@ -78,8 +76,8 @@ class Field:
     def _random(self, shape: Samples, sides: int) -> Samples:
         """Noise of a given spectrum, unit RMS on each side, (sides, n)."""
         size = (sides, len(shape))
-        spectrum = (self.chance.standard_normal(size, np.float32)
-                    + 1j * self.chance.standard_normal(size, np.float32)) * shape  # fmt: skip
+        spectrum = (self.grain.standard_normal(size, np.float32)
+                    + 1j * self.grain.standard_normal(size, np.float32)) * shape  # fmt: skip
         out: Samples = scipy.fft.irfft(spectrum.astype(np.complex64), self.n, axis=1)
         out /= np.sqrt((out**2).mean(axis=1, keepdims=True)) + np.float32(1e-20)
         return out
@@ -128,7 +126,7 @@ def _fire(field: Field) -> None:
     field.out += 0.6 * field.noise(60, 400) * field.swell(3.0, 0.3)
     for start, force, side in field.events(14):
         t = field.seconds(0.03)
-        snap = field.chance.standard_normal(len(t)) * np.exp(-t / field.chance.uniform(7e-4, 4e-3))
+        snap = field.grain.standard_normal(len(t)) * np.exp(-t / field.chance.uniform(7e-4, 4e-3))
         field.add(2.2 * force * snap, start, side)
 
 
@@ -185,7 +183,12 @@ def _birds(field: Field) -> None:
 
 
 def _crowd(field: Field) -> None:
-    for low, high, level in ((180, 420, 1.0), (420, 800, 0.8), (800, 1500, 0.45), (1500, 3000, 0.3)):
+    for low, high, level in (
+        (180, 420, 1.0),
+        (420, 800, 0.8),
+        (800, 1500, 0.45),
+        (1500, 3000, 0.3),
+    ):
         for _ in range(3):  # each a few people who pause where the others talk
             field.out += level * field.noise(low, high) * field.swell(3.5, 0.6, 2)
 
@@ -221,56 +224,3 @@ def table(name: str, sample_rate: int) -> Samples:
     out *= np.float32(10 ** ((TABLE_LUFS - loudness) / 20))
     out.flags.writeable = False
     return out
-
-
-class Ground:
-    """The ambience of one score, block by block.
-
-    It fades in at the start of a piece and out in its tail, and from one to the next where a
-    journey changes it; in a loop it runs through the seam.
-    """
-
-    def __init__(self, score: Score, sample_rate: int, circular: bool) -> None:
-        per_beat = 60.0 / score.tempo_bpm * sample_rate
-        self._frames = round(score.duration_s * sample_rate)
-        self._circular = circular
-        self._fade = max(1, min(round(FADE_S * sample_rate), self._frames // 4))
-        config = score.config
-        self._from = zlib.crc32(b"%d" % config.seed)
-        level = 10 ** ((LEVEL_LUFS - TABLE_LUFS) / 20)
-        self._level = np.float32(level * (0.6 + 0.4 * config.energy))
-        starts = [(round(beat * per_beat), name) for beat, name in score.ambiences]
-        ends = [*(start for start, _ in starts[1:]), self._frames - self._fade]
-        self._scenes = [
-            (start, end, table(name, sample_rate))
-            for (start, name), end in zip(starts, ends, strict=False)
-            if name != NONE
-        ]
-
-    def add(self, stereo: Samples, first: int) -> None:
-        """Lay it under a block, shape (2, n), that begins so many frames into the score."""
-        n, fade = stereo.shape[1], self._fade
-        for start, end, sounds in self._scenes:
-            if self._circular:  # the last moments fade over into what came before the first
-                seam = self._risen(first - (self._frames - fade), n)
-                stereo += np.sqrt(1 - seam) * self._taken(sounds, first, n)
-                if np.any(seam):
-                    stereo += np.sqrt(seam) * self._taken(sounds, first - self._frames, n)
-            elif start < first + n and first < end + fade:
-                gain = np.sqrt(self._risen(first - start, n) * (1 - self._risen(first - end, n)))
-                stereo += gain * self._taken(sounds, first, n)
-
-    def _risen(self, first: int, n: int) -> Samples | np.float32:
-        """0 before a fade, 1 after it, for n frames from the first after its start."""
-        if first >= self._fade or first + n <= 0:
-            return np.float32(first >= self._fade)
-        share = np.arange(first, first + n, dtype=np.float32) / np.float32(self._fade)
-        return np.clip(share, 0.0, 1.0)
-
-    def _taken(self, sounds: Samples, first: int, n: int) -> Samples:
-        """So many frames of a table, at the level of the piece."""
-        at = (first + self._from) % sounds.shape[1]
-        cut = sounds[:, at : at + n]
-        while cut.shape[1] < n:
-            cut = np.concatenate([cut, sounds[:, : n - cut.shape[1]]], axis=1)
-        return self._level * cut

@@ -18,7 +18,7 @@ from synth.master import mastered
 from synth.mix import Mix
 from synth.partials import Samples
 from synth.schema import MusicConfig
-from synth.score import LAYERS, Score
+from synth.score import Score
 
 FORMATS: Final = {"wav": "WAV", "flac": "FLAC", "ogg": "OGG", "mp3": "MP3"}
 MARK: Final = "ghostnotes-config:"
@@ -97,10 +97,9 @@ def stems(score: Score, sample_rate: int) -> dict[str, Audio]:
     circular = score.tail_s == 0
     parts: dict[str, Samples] = {}
     with one_thread():
-        for layer in LAYERS:
-            if any(n.layer == layer for n in score.notes):
-                mix = Mix(score, sample_rate, frozenset({layer}))
-                parts[layer] = mix.loop() if circular else cut(mix)
+        for layer in score.sounding:
+            mix = Mix(score, sample_rate, frozenset({layer}))
+            parts[layer] = mix.loop() if circular else cut(mix)
         whole = np.sum(list(parts.values()), axis=0)
         before = float(np.abs(whole).max())
         mastered(whole, sample_rate, circular)

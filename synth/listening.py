@@ -64,6 +64,7 @@ def build(
 def _clip(name: str, file: str, config: MusicConfig) -> str:
     layers = [getattr(config, n) for n in ("melody", "harmony", "bass", "texture", "accent", "kit")]
     played = ", ".join(dict.fromkeys(v.replace("_", " ") for v in layers if v != "none"))
+    played += f"; around it: {config.ambience}" if config.ambience != "none" else ""
     return (
         f"<section><h2>{escape(name)}</h2>"
         f"<p>{escape(config.scale)}, {escape(config.rhythm)} in {escape(config.metre)}, "

@@ -13,12 +13,11 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from synth.ambience import LAYER, Ground
 from synth.drum_voices import DRUMS
+from synth.ground import Ground
 from synth.partials import Samples
 from synth.reverb import Room, wet_gain
-from synth.schema import NONE
-from synth.score import Note, Score
+from synth.score import AMBIENCE, Note, Score
 from synth.voices import VOICES
 
 
@@ -159,9 +158,10 @@ class Mix:
 
     def _ground(self, circular: bool) -> Ground | None:
         """The ambience, if it is to be heard and there is one."""
-        heard = self.layers is None or LAYER in self.layers
-        silent = all(name == NONE for _, name in self.score.ambiences)
-        return Ground(self.score, self.sample_rate, circular) if heard and not silent else None
+        wanted = self.layers is None or AMBIENCE in self.layers
+        if not wanted or AMBIENCE not in self.score.sounding:
+            return None
+        return Ground(self.score, self.sample_rate, circular)
 
     def _room(self) -> Room:
         config = self.score.config

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from music.theory import METRES, Metre
-from synth.schema import MusicConfig
+from synth.schema import NONE, MusicConfig
 
 LAYERS: Final = ("melody", "harmony", "bass", "texture", "accent", "drums")
+AMBIENCE: Final = "ambience"  # the layer without notes
 
 
 class Note(NamedTuple):
@@ -67,6 +68,13 @@ class Score:
     def ambiences(self) -> tuple[tuple[float, str], ...]:
         """Every ambience of the piece with the beat it starts at, the first at 0."""
         return self.changes or ((0.0, self.config.ambience),)
+
+    @property
+    def sounding(self) -> tuple[str, ...]:
+        """The layers that are heard, the ambience last."""
+        played = {note.layer for note in self.notes}
+        around = any(name != NONE for _, name in self.ambiences)
+        return (*(layer for layer in LAYERS if layer in played), *([AMBIENCE] if around else []))
 
     @property
     def metre(self) -> Metre:

@@ -96,17 +96,24 @@ def journey(configs: Sequence[MusicConfig], bars: int = 16, duration_s: float = 
     legs = len(configs) - 1
     notes: list[Note] = []
     voicing: tuple[float, ...] = ()
+    around: list[tuple[float, str]] = []
     now_s = 0.0
     for bar in range(bars):
         along = bar / max(1, bars - 1) * legs
         leg = min(int(along), legs - 1)
         written, voicing, length_s = _bar(configs[leg], configs[leg + 1], along - leg, bar, voicing)
         notes += [n._replace(start=now_s + n.start) for n in written]
+        ambience = between(configs[leg], configs[leg + 1], along - leg).ambience
+        if not around or around[-1][1] != ambience:
+            around.append((now_s, ambience))
         now_s += length_s
     if duration_s:
-        notes, now_s = _stretched(notes, (duration_s - _TAIL_S) / now_s), duration_s - _TAIL_S
+        ratio = (duration_s - _TAIL_S) / now_s
+        notes, around = _stretched(notes, ratio), [(ratio * at, name) for at, name in around]
+        now_s = duration_s - _TAIL_S
     middle = replace(between(configs[0], configs[-1], 0.5), tempo_bpm=60.0)
-    return Score(middle, tuple(sorted(notes, key=lambda n: n.start)), (), now_s, 60.0, _TAIL_S)
+    in_order = tuple(sorted(notes, key=lambda n: n.start))
+    return Score(middle, in_order, (), now_s, 60.0, _TAIL_S, tuple(around))
 
 
 def _bar(

@@ -55,14 +55,13 @@ def source(who: Listener, in_hand: Vibe | None) -> tuple[Cue, int]:
     if sentence.strip():
         found = flows.understand(sentence)
         _say_what_was_understood(found)
-        vibe, name = found.vibe, sentence
-    elif file is not None:
+        return Cue(found.vibe, flows.piece_of(found, seed), sentence), seed
+    if file is not None:
         return _from_file(file.getvalue(), file.name, seed), seed
-    else:
-        vibe = in_hand or flows.deserved_vibe(who)
-        name = vibe.origin or "the library in view"
-        st.caption(f"From: {plain(name, 200)}")
-        _examples()
+    vibe = in_hand or flows.deserved_vibe(who)
+    name = vibe.origin or "the library in view"
+    st.caption(f"From: {plain(name, 200)}")
+    _examples()
     return Cue(vibe, config_from_vibe(vibe, seed), name), seed
 
 
@@ -139,12 +138,13 @@ def _say_what_was_understood(found: Understood) -> None:
 
 
 def _morphed(cue: Cue, other: str, seed: int) -> Cue:
-    target = flows.understand(other).vibe
+    found = flows.understand(other)
+    target = found.vibe
     share = st.slider(
         f"{plain(cue.name, 40)} → {plain(other, 40)}", 0.0, 1.0, 0.5, 0.05, key="desk.share",
         help="0 is the first, 1 the second.",
     )  # fmt: skip
-    config = between(cue.config, config_from_vibe(target, seed), share)
+    config = between(cue.config, flows.piece_of(found, seed), share)
     return Cue(cue.vibe.toward(target, share), config, f"{cue.name} → {other}", (cue.vibe, target))
 
 

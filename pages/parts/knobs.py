@@ -12,12 +12,13 @@ PITCHES: Final = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", 
 _GROUPS: Final = {  # what belongs together, so that not everything is open at once
     "Harmony": ("scale", "progression", "comp"),
     "Rhythm": ("metre", "rhythm", "bass_line", "habit"),
-    "Voices": ("melody", "harmony", "bass", "texture", "accent", "kit"),
+    "Voices": ("melody", "harmony", "bass", "texture", "accent", "kit", "ambience"),
 }
 _LABELS: Final = {
     "tempo_bpm": "Tempo (BPM)", "root": "Tonic", "comp": "How chords move",
     "bass_line": "How the bass moves", "habit": "How the tune moves", "melody": "Tune",
     "harmony": "Chords", "accent": "Answering voice", "kit": "Drums", "human": "Human touch",
+    "ambience": "Around it",
 }  # fmt: skip
 
 
