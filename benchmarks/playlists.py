@@ -38,6 +38,8 @@ TODAY = date(2026, 11, 20)
 LATER: Final = {
     "unseen.txt": "written without a look at the words",
     "blind.txt": "written before the scenes",
+    "visitors.txt": "of a writer who knew the styles only",
+    "evaluator.txt": "of another, and nobody read its misses",
     "latest.txt": "whose total chose the mix",
     "heldout.txt": "whose total chose the mix",
 }

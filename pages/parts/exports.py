@@ -39,7 +39,10 @@ def draw(config: MusicConfig, seconds: float | None) -> None:
             "Config", config.to_json(), "ghostnotes.json", "application/json",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
-    st.caption("FLAC, OGG and MP3 carry the config as a tag, so a file can be turned back into it.")
+    told = "FLAC, OGG and MP3 carry the config as a tag, so a file can be turned back into it."
+    if config.ambience != "none":
+        told += f" MIDI and code hold the notes, without the {config.ambience} around them."
+    st.caption(told)
 
 
 def draw_code(config: MusicConfig) -> None:
