@@ -88,15 +88,17 @@ class Understood:
     def summary(self) -> str:
         """What was heard, in the listener's own words, then what was guessed and what was missed.
 
-        >>> vibe_from_text("a sad waltz in zzyzx").summary()
-        'Understood: sad, waltz. Not understood: zzyzx.'
+        >>> vibe_from_text("a sad waltz in zzyzx, with rain").summary()
+        'Understood: sad, waltz, rain. Around it: rain. Not understood: zzyzx.'
         """
-        named = [part for part in self.parts if part.how != "meaning"]
+        named = [part for part in self.parts if part.how != "meaning" and part.theme != "ambience"]
         heard = [part.said for part in named if not part.refused]
         refused = [f"no {part.said}" for part in named if part.refused]
         guessed = [f"sounds like {part.concept}" for part in self.parts if part.how == "meaning"]
         told = ", ".join(dict.fromkeys([*heard, *refused, *guessed]))
         line = f"Understood: {told}." if told else "Nothing understood."
+        if any(part.theme == "ambience" for part in self.parts):
+            line = f"{line if told else ''} Around it: {self.ambience}.".strip()
         missed = ", ".join(self.not_understood)
         return f"{line} Not understood: {missed}." if missed else line
 
