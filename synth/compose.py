@@ -5,6 +5,7 @@ Each layer draws from its own stream of chance, so changing one layer leaves the
 
 from __future__ import annotations
 
+import math
 import zlib
 from typing import Final, TypeVar
 
@@ -174,6 +175,7 @@ class Writer:
             after,
             _from(tonic + pitch_of(self._scale, before) / 100.0, lowest),
             self.config.density,
+            max(1, math.ceil(self._gap("harmony") - 0.02)),
         )
 
     def _strokes(self, layer: str, voice: str, strokes: list[Stroke], start: float) -> None:

@@ -31,8 +31,8 @@ class Bar:
     """What a figure may know of its bar.
 
     ``voicing`` is the chord low to high; ``root`` the bass note, ``fifth`` its fifth, ``next_root``
-    where the bass goes in the next bar, ``scale_below`` steps of the scale leading up to it;
-    ``busy`` the density in [0, 1].
+    where the bass goes in the next bar, ``approach`` the step of the scale below that; ``busy`` the
+    density in [0, 1]; ``stride`` how many steps apart chord tones come at the closest.
     """
 
     metre: Metre
@@ -43,6 +43,7 @@ class Bar:
     next_root: float
     approach: float
     busy: float
+    stride: int = 1
 
     @property
     def open(self) -> tuple[float, float]:
@@ -133,8 +134,8 @@ def _alberti(bar: Bar) -> list[Stroke]:
 def _arp(bar: Bar) -> list[Stroke]:
     line = (*bar.voicing, bar.voicing[0] + 12, *bar.voicing[:0:-1])
     return [
-        Stroke(s, 1.2, (line[s % len(line)],), 0.7 if s in bar.starts else 0.52)
-        for s in range(bar.metre.steps)
+        Stroke(s, 1.2 * bar.stride, (line[i % len(line)],), 0.7 if s in bar.starts else 0.52)
+        for i, s in enumerate(range(0, bar.metre.steps, bar.stride))
     ]
 
 

@@ -114,7 +114,7 @@ def _named(words: list[str], at: int, scenes: bool) -> list[Match]:
         said = " ".join(stem(w) for w in span if w not in MARKS and w != "-")
         concept = index(scenes).get(said)
         if concept and not (end - at == 1 and span[0] in plain_words()):
-            return [Match(concept, " ".join(span), at, end)]
+            return [Match(concept, " ".join(span).replace(" - ", "-"), at, end)]
     return []
 
 

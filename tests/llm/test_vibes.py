@@ -61,6 +61,10 @@ def test_every_style_can_be_asked_for_by_its_name():
     assert {style: style_of(style) for style in STYLES} == {style: style for style in STYLES}
 
 
+def test_a_hyphen_is_told_as_it_was_written():
+    assert vibe_from_text("8-bit boss fight").summary() == "Understood: 8-bit, boss fight."
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_each_theme_is_a_readable_file(theme):
     text = files("llm.lexicon").joinpath(f"{theme}.txt").read_text(encoding="utf-8")

@@ -1,5 +1,7 @@
 """A config becomes the same score every time, in its scale, its metre and its range."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -94,3 +96,21 @@ def test_layers_do_not_disturb_each_other():
     with_bass, without = compose(config, 4), compose(config.with_(bass="none"), 4)
     tune = [n for n in with_bass.notes if n.layer == "melody"]
     assert tune == [n for n in without.notes if n.layer == "melody"]
+
+
+@pytest.mark.parametrize("tempo_bpm", [100.0, 130.0, 150.0, 175.0, 200.0])
+def test_a_fast_arpeggio_leaves_steps_out_and_no_tones(tempo_bpm):
+    score = compose(MusicConfig(comp="arp", harmony="pulse12", tempo_bpm=tempo_bpm, human=0.0), 1)
+    played = [n for n in score.notes if n.layer == "harmony"]
+    chord = {round(100 * (n.pitch - score.config.root)) % 1200 for n in played}
+    assert chord == {round(tone) % 1200 for tone in score.chords[0].tones}
+    gaps_s = np.diff([n.start for n in played]) * 60 / tempo_bpm
+    assert gaps_s.min() > 0.14
+    assert np.ptp(gaps_s) < 1e-6  # evenly: not every third sixteenth of four
+
+
+def test_an_octave_bass_leaps_at_any_tempo():
+    for tempo_bpm in (90.0, 126.0, 150.0, 180.0):
+        score = compose(MusicConfig(bass_line="octaves", tempo_bpm=tempo_bpm), 1)
+        low = [n.pitch for n in score.notes if n.layer == "bass"]
+        assert {round(b - a) for a, b in pairwise(low)} == {12, -12}
