@@ -29,6 +29,7 @@ MAX_SCORED: Final = 8  # choices compared in full; of more, those whose first to
 MAX_OPTIONS: Final = 128  # integers looked at; of a wider range, that many drawn evenly
 MAX_TRIES: Final = 6  # drafts of a text that keeps running into a placeholder without a value
 COMFORT: Final = 4  # tokens a name needs, and a quarter of a sentence: a group goes before a stump
+SURE_CHARS: Final = 4  # solid characters a token can always be had with
 SENTENCE_CHARS: Final = 100  # a text that may be this long is a sentence, a shorter one a name
 TOP_K: Final = 64
 STRETCH: Final = 4  # tokens in a row over which a model's doubt is taken
@@ -252,7 +253,7 @@ class SlotDecoder:
             may_close = missing <= 0 and so_far.casefold() not in taken
             if may_close and left <= share // 4 and text.endswith(_SENTENCE_END):
                 break  # a sentence ended and little is left: no room for another
-            mask = base & letters.fit(text, slot.max_chars, max(0, math.ceil(missing / left)))
+            mask = base & letters.fit(text, slot.max_chars, missing - SURE_CHARS * (left - 1))
             mask[letters.closers] &= may_close
             if not mask.any():
                 break
@@ -371,7 +372,10 @@ class _Alphabet:
         return mask
 
     def fit(self, text: str, max_chars: int, at_least: int) -> Mask:
-        """What may follow `text`: not too long, not two spaces, of `at_least` solid characters."""
+        """What may follow `text`: not too long, not two spaces, of `at_least` solid characters.
+
+        A space by itself is none of them, but a model may well need one before a placeholder.
+        """
         room = self.length <= max_chars - len(text)
         mask = room & (self.solid >= at_least)
         if not text or text.endswith(" "):
@@ -399,8 +403,8 @@ def fitting(slots: Sequence[Slot], budget: int) -> list[Slot]:
 
 
 def _need(slot: Slot) -> int:
-    """Fewest tokens a slot can be filled with: four solid characters a token can always be had."""
-    return math.ceil(slot.min_chars / 4) or 1 if slot.kind == "text" else 0
+    """Fewest tokens a slot can be filled with."""
+    return math.ceil(slot.min_chars / SURE_CHARS) or 1 if slot.kind == "text" else 0
 
 
 def _comfort(slot: Slot) -> int:

@@ -114,6 +114,27 @@ class TwoMinds(Adversary):
         return out
 
 
+class Dictation(Adversary):
+    """Wants to say one text and nothing else, in the longest pieces its vocabulary has."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__("dictation")
+        self.wanted = []
+        while said:
+            piece = max((p for p in self.pieces if p and said.startswith(p)), key=len)
+            self.wanted.append(self.pieces.index(piece))
+            said = said.removeprefix(piece)
+        self.start = 0
+
+    def logits(self, ids, last=1):
+        out = np.zeros((last, N_VOCABULARY), np.float32)
+        self.start = self.start or len(ids)
+        n = len(ids) - self.start
+        closers = [i for i, p in enumerate(self.pieces) if (p or "").startswith('"')]
+        out[:, self.wanted[n] if n < len(self.wanted) else closers] = 1e3
+        return out
+
+
 ADVERSARIES = [
     "nan", "infinite", "one token", "never closes", "always closes", "longest tokens", "spaces",
     "placeholders", "flat",

@@ -15,6 +15,7 @@ from music.profile import Fact
 from tests.llm.models import (
     ADVERSARIES,
     Adversary,
+    Dictation,
     JsonScript,
     TwoMinds,
     band_task,
@@ -80,6 +81,13 @@ def test_a_placeholder_counts_as_long_as_what_it_stands_for():
     assert [
         flaws for seed in range(60) if (flaws := problems(task, decoder.fill(task, seed)))
     ] == []
+
+
+@pytest.mark.parametrize("said", ["a b cde fgh", "on q as told", "z ! ? z ! ?"])
+def test_a_model_that_knows_what_to_say_is_not_made_to_hurry(said):
+    """A text below its least length may still go on with a space or a single letter."""
+    task = Task("band", (Slot("bio", max_chars=200, max_tokens=40, min_chars=10),))
+    assert SlotDecoder(Dictation(said), JsonScript(), 40).fill(task, 0) == {"bio": said}
 
 
 def test_a_line_about_a_fact_holds_no_number_of_its_own():
