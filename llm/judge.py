@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from llm.backends import backend
+from llm.openings import closed
 from llm.score import bradley_terry
 from llm.task import Card, Task
 from music.errors import InputError
@@ -73,8 +74,14 @@ class Standing:
 def pair(number: int, task: Task, first: str, second: str, seed: int = 0) -> Pair:
     """One blind pair of a round; the same seed gives the same, so that votes can be resumed."""
     writers = order(number, first, second, seed)
-    a, b = (backend(name).fill(task, seed + number) for name in writers)
+    a, b = (_shown(backend(name).fill(task, seed + number), task) for name in writers)
     return Pair(number, task, a, b, writers)
+
+
+def _shown(card: Card, task: Task) -> Card:
+    """The card as a listener reads it; see `llm.openings.closed`."""
+    things = [task.holes.get(name, "") for name in ("this", "that")]
+    return {k: closed(v, things) if isinstance(v, str) else v for k, v in card.items()}
 
 
 def pairs(tasks: Iterable[Task], first: str, second: str, seed: int = 0) -> list[Pair]:
