@@ -23,7 +23,8 @@ N_ROASTS, N_REVIEWS, N_BANDS = 30, 10, 30
 HEAD = """# Samples
 
 Unedited, made by `python -m benchmarks.samples`: fixed seeds, the demo's library only. Ebba, her
-songs, the bands and everybody in them are invented. Written by the grammar.
+songs, the bands and everybody in them are invented. Written by the grammar, and the
+critic's roasts once more by the built-in model.
 """
 
 
@@ -69,9 +70,11 @@ def _roasts(library: Library) -> Iterator[str]:
     for seed, profile in enumerate(profiles):
         intensity = INTENSITIES[seed // 2 % len(INTENSITIES)]
         persona = list(PERSONAS)[seed % len(PERSONAS)]
-        written = roast(profile, seed, intensity, persona)
-        yield f"### {seed}: {PERSONAS[persona].casefold()}, {intensity}, about {profile.name}\n"
-        yield f"{written.to_text()}\n"
+        title = f"### {seed}: {PERSONAS[persona].casefold()}, {intensity}, about {profile.name}"
+        yield f"{title}\n\n{roast(profile, seed, intensity, persona).to_text()}\n"
+        if persona == "critic":
+            by_model = roast(profile, seed, intensity, persona, "tiny")
+            yield f"{title}, by the built-in model\n\n{by_model.to_text()}\n"
 
 
 def _reviews(library: Library) -> Iterator[str]:
