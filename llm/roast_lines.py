@@ -35,7 +35,9 @@ def fill(task: Task, rng: np.random.Generator) -> Card:
     card: Card = {}
     for slot in task.slots:
         values = values_for(task, slot)
-        options = _options(slot, scope, persona, rng)
+        options = [
+            line for line in _options(slot, scope, persona, rng) if line.needs <= values.keys()
+        ]
         choices = _nearest(_fresh(options, values, heard), intensity, persona, rng)
         card[slot.name] = choices[int(rng.integers(len(choices)))].text
         heard |= _sentences(str(card[slot.name]), values)

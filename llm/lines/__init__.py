@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -58,6 +58,11 @@ class Line:
     persona: str
     text: str
     place: str
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The placeholders it cannot do without."""
+        return placeholders(self.text)
 
 
 def parse(text: str, file: str) -> Iterator[Line]:
@@ -113,4 +118,4 @@ def quoted(kind: str) -> frozenset[str]:
     """The placeholders that what is said about a kind of fact uses, jokes and frame."""
     said = (kind, *(f"{part} {kind}" for part in ("compliment", "sentence", "review")))
     told = (line for name in said for line in lines().get(name, ()))
-    return frozenset().union(*(placeholders(line.text) for line in told))
+    return frozenset().union(*(line.needs for line in told))

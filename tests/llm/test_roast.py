@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from library.demo import demo_library
+from llm.backends import write
 from llm.lines import INTENSITIES, PERSONAS, lines, quoted
 from llm.roast import one_liner, roast
+from llm.roast_lines import slot_for
 from llm.score import sentences
-from llm.task import fill_in
+from llm.task import Task, fill_in
 from music.errors import InputError
 from music.profile import playlist_profile, taste_profile, track_profile
 from music.tracks import Library, as_tracks
@@ -166,3 +168,9 @@ def test_a_playlist_and_a_track_can_be_roasted_too():
     one = roast(track_profile(library, song), seed=1)
     assert len(one.jokes) >= 3
     assert {joke.fact.rows for joke in one.jokes} == {(song,)}
+
+
+def test_no_line_is_chosen_whose_names_and_numbers_are_not_there():
+    bare = Task("roast", (slot_for("opening"),), ("tease", "critic"))  # not even how many songs
+    for seed in range(60):
+        assert "<" not in str(write(bare, seed).card["opening"])
