@@ -10,7 +10,8 @@ from llm.listening import hear, listening
 from llm.task import Slot, Task
 from llm.tiny import Tiny
 
-OPENING = Task("roast", (Slot("opening"), Slot("compliment")), ("tease", "critic"))
+HOLES = {"tracks": "1,979", "this": "a moat", "that": "a carol"}
+OPENING = Task("roast", (Slot("opening"), Slot("compliment")), ("tease", "critic"), HOLES)
 
 
 def test_words_are_heard_as_they_come_and_end_as_the_card():
