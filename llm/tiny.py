@@ -33,7 +33,7 @@ BUDGET: Final = 600  # sampled tokens a card
 # doubts more than this, in nats a token, most were broken when read.
 SENTENCE_TEMPERATURE: Final = 0.9
 MIN_P: Final = 0.08
-DOUBT: Final = 0.7
+DOUBT: Final = 0.8
 # What a persona says in its own words where the model has not learned them.
 VOICED: Final = ("opening", "interlude", "nothing", "line_1")
 OUT: Final = "<|out|>"
