@@ -101,7 +101,7 @@ def judged(tool: ModuleType) -> Iterator[Row]:
         ("neutral", "styles told apart, neutral timbre", 0.95, "0.64"),
         ("neutral_trio", "Indian, Egyptian, Arabian, neutral timbre", 0.95, "0.57"),
         ("neutral_harmony_only", "styles told apart by harmony only", 0.85, "0.43-0.47"),
-        ("swap2", "styles told apart, two of six layers swapped", 0.85, "0.62"),
+        ("swap2", "styles told apart, two of seven layers swapped", 0.85, "0.62"),
     ):
         yield Row(name, out[key], "share", must, None, f"latentscore {peer} ({FACTS})", "more")
     yield Row(
