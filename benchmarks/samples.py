@@ -74,7 +74,7 @@ def _roasts(library: Library) -> Iterator[str]:
         yield f"{title}\n\n{roast(profile, seed, intensity, persona).to_text()}\n"
         if persona == "critic":
             by_model = roast(profile, seed, intensity, persona, "tiny")
-            yield f"{title}, by the built-in model\n\n{by_model.to_text()}\n"
+            yield f"#### The same, by the built-in model\n\n{by_model.to_text()}\n"
 
 
 def _reviews(library: Library) -> Iterator[str]:
