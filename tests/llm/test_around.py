@@ -19,6 +19,7 @@ def test_every_word_of_the_table_asks_for_its_own_ambience(name):
     [
         ("rainy tokyo night", "rain"),
         ("a record player in a rainy city", "vinyl"),
+        ("grandma's attic radio", "shellac"),
         ("techno", None),
         ("surf rock", None),
         ("city pop for a long drive", None),
