@@ -19,8 +19,8 @@ import cli_playlist
 import cli_recommend
 import cli_words
 from cli_parts import From, Json, Seed, err, in_view, out, print_json, text
+from llm.vibes import Understood
 from music.errors import InputError
-from music.vibe import Vibe
 from studio import flows
 from studio.settings import settings
 
@@ -121,7 +121,7 @@ def band(
     if vibe is None:
         found = flows.deserved_band(who, seed)
     else:
-        found = invent_band(understood(vibe), seed, who.artists, settings().backend)
+        found = invent_band(understood(vibe).vibe, seed, who.artists, settings().backend)
     if wav is not None:
         _, audio = flows.sound_of(found.songs[0].vibe, seed)
         flows.write_bytes(wav, audio.wav())
@@ -146,8 +146,7 @@ def play(
     """Turn a sentence into music: ghostnotes play "rainy egyptian night" --out x.wav."""
     from synth.files import encoded
 
-    vibe = understood(sentence)
-    config, audio = flows.sound_of(vibe, seed, seconds)
+    config, audio = flows.sound_of(understood(sentence), seed, seconds)
     flows.write_bytes(to, encoded(audio, to.suffix.lstrip(".").casefold() or "wav", config))
     if as_json:
         print_json({"file": str(to), "seconds": audio.duration_s, "config": config.to_dict()})
@@ -155,13 +154,13 @@ def play(
         out.print(f"{audio.duration_s:.1f} s of music in {to}.", highlight=False)
 
 
-def understood(sentence: str) -> Vibe:
-    """The vibe of a sentence; what was heard in it is said on stderr."""
+def understood(sentence: str) -> Understood:
+    """What a sentence means for music; it is said on stderr."""
     if not sentence.strip():
         raise InputError("Say what it should sound like, for example: rainy egyptian night.")
     found = flows.understand(sentence)
     err.print(text(found.summary(), 400), style="dim", markup=False, highlight=False)
-    return found.vibe
+    return found
 
 
 cli_recommend.commands(app)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from llm.lexicon import key, stem
-from llm.lexicon.reading import Reading
+from llm.lexicon.reading import Reading, refuses
 from music.theory import AMBIENCES
 
 _LONGEST: Final = 4  # words
@@ -16,12 +16,11 @@ _LONGEST: Final = 4  # words
 
 @dataclass(frozen=True)
 class Around:
-    """An ambience and the words that asked for it; `start` and `end` are token positions."""
+    """An ambience and the words that asked for it, from which token on."""
 
     ambience: str
     said: str
     start: int
-    end: int
     refused: bool = False
 
 
@@ -46,9 +45,9 @@ def _all(reading: Reading) -> Iterator[Around]:
     while at < len(words):
         for end in range(min(len(words), at + _LONGEST), at, -1):
             name = _names().get(" ".join(stem(w) for w in words[at:end]))
-            if name and not taken & set(range(at, end)):
-                said = " ".join(words[at:end])
-                yield Around(name, said, at, end, refused=bool(refused & set(range(at, end))))
+            if name and taken.isdisjoint(range(at, end)):
+                no = not refused.isdisjoint(range(at, end)) or (at > 0 and refuses(words, at - 1))
+                yield Around(name, " ".join(words[at:end]), at, no)
                 at = end - 1
                 break
         at += 1

@@ -165,9 +165,12 @@ def piece_of(found: Understood, seed: int = 0) -> MusicConfig:
     return config if found.ambience is None else config.with_(ambience=found.ambience)
 
 
-def sound_of(vibe: Vibe, seed: int = 0, seconds: float | None = None) -> tuple[MusicConfig, Audio]:
-    """A vibe as music: its config and an eight-bar loop, or a piece of so many seconds."""
-    config = config_from_vibe(vibe, seed)
+def sound_of(
+    wanted: Vibe | Understood, seed: int = 0, seconds: float | None = None
+) -> tuple[MusicConfig, Audio]:
+    """A vibe or a sentence as music: its config and a loop, or a piece of so many seconds."""
+    found = wanted if isinstance(wanted, Understood) else Understood(wanted)
+    config = piece_of(found, seed)
     return config, render(config, duration_s=seconds)
 
 

@@ -115,6 +115,11 @@ def test_the_same_seed_gives_the_same_sound_and_another_another(tmp_path):
     assert sounds[0] == sounds[1] != sounds[2]
 
 
+def test_what_a_sentence_wants_around_the_music_is_played(tmp_path):
+    said = ghostnotes("play", "techno in the rain", "--out", tmp_path / "x.wav", "--json")
+    assert json.loads(said)["config"]["ambience"] == "rain"
+
+
 @pytest.mark.parametrize("sentence", ["", "   ", "x" * 10_000])
 def test_a_sentence_that_is_none_is_refused(sentence, tmp_path):
     said = ghostnotes("play", sentence, "--out", tmp_path / "x.wav", code=1)

@@ -6,7 +6,7 @@ typing error. What is neither a concept nor a plain word is handed back as not u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -211,11 +211,11 @@ def _weighed(words: list[str], matches: list[Match]) -> Iterator[Match]:
 def _refused(words: list[str], matches: list[Match], covered: set[int]) -> set[int]:
     """Token positions of the matches under a negation."""
     ends = {m.start: m.end for m in matches}
-    negators = (i for i in range(len(words)) if i not in covered and _refuses(words, i))
+    negators = (i for i in range(len(words)) if i not in covered and refuses(words, i))
     return {start for at in negators for start in _reach(words, at, ends)}
 
 
-def _refuses(words: list[str], at: int) -> bool:
+def refuses(words: Sequence[str], at: int) -> bool:
     """Whether a word refuses what follows: "not", or the "but" of "anything but"."""
     cues = _cues()
     is_all_but = words[at] in cues["turn"] and at > 0 and words[at - 1] in cues["all"]

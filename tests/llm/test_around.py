@@ -27,6 +27,7 @@ def test_every_word_of_the_table_asks_for_its_own_ambience(name):
         ("Lagerfeuer am Strand", "fire"),
         ("lo-fi without rain", "none"),
         ("no thunder, but waves", "surf"),
+        ("techno but no cicadas", "none"),
     ],
 )
 def test_what_sentences_want_around_them(sentence, ambience):
